@@ -1,0 +1,55 @@
+// Every event name, once: its schema version, the topic that carries it, and its message.
+import * as approval from "@onething/contracts/approval/v1/events";
+import * as catalog from "@onething/contracts/catalog/v1/events";
+import * as licence from "@onething/contracts/licence/v1/events";
+import * as evidence from "@onething/contracts/verification/v1/events";
+import * as window from "@onething/contracts/window/v1/events";
+
+const event = <C>(topic: string, schema: number, codec: C) => ({ topic, schema, codec });
+
+export const eventTypes = {
+  "catalog.published": event("onething.catalog", 1, catalog.CatalogPublished),
+
+  "case.drafted": event("onething.case", 1, window.CaseDrafted),
+  "case.answered": event("onething.case", 1, window.CaseAnswered),
+  "case.submitted": event("onething.case", 1, window.CaseSubmitted),
+  "case.item_ready": event("onething.case", 1, window.CaseItemReady),
+  "case.evidence_updated": event("onething.case", 1, window.CaseEvidenceUpdated),
+  "case.item_accepted": event("onething.case", 1, window.CaseItemAccepted),
+  "case.item_decided": event("onething.case", 1, window.CaseItemDecided),
+  "case.item_issued": event("onething.case", 1, window.CaseItemIssued),
+  "case.item_ended": event("onething.case", 1, window.CaseItemEnded),
+  "case.withdraw_requested": event("onething.case", 1, window.CaseWithdrawRequested),
+  "case.withdrawal_refused": event("onething.case", 1, window.CaseWithdrawalRefused),
+  "case.closed": event("onething.case", 1, window.CaseClosed),
+
+  "evidence.requested": event("onething.evidence", 1, evidence.EvidenceRequested),
+  "evidence.retry_due": event("onething.evidence", 1, evidence.EvidenceRetryDue),
+  "evidence.resolved": event("onething.evidence", 1, evidence.EvidenceResolved),
+
+  "approval.opened": event("onething.approval", 1, approval.ApprovalOpened),
+  "approval.accepted": event("onething.approval", 1, approval.ApprovalAccepted),
+  "approval.claimed": event("onething.approval", 1, approval.ApprovalClaimed),
+  "approval.granted": event("onething.approval", 1, approval.ApprovalGranted),
+  "approval.refused": event("onething.approval", 1, approval.ApprovalRefused),
+  "approval.cancelled": event("onething.approval", 1, approval.ApprovalCancelled),
+  "approval.withdrawal_refused": event("onething.approval", 1, approval.ApprovalWithdrawalRefused),
+
+  "licence.issued": event("onething.licence", 1, licence.LicenceIssued),
+  "licence.cancelled": event("onething.licence", 1, licence.LicenceCancelled),
+  "holder.identified": event("onething.licence", 1, licence.HolderIdentified),
+  "holder.accessed": event("onething.licence", 1, licence.HolderAccessed),
+};
+
+export type EventType = keyof typeof eventTypes;
+
+type MessageOf<C> = C extends { decode(input: never, length?: number): infer M } ? M : never;
+
+/** An event with its message: `EventOf<"case.submitted">`; of several names, their union. */
+export type EventOf<T extends EventType> = T extends EventType
+  ? { type: T; data: MessageOf<(typeof eventTypes)[T]["codec"]> }
+  : never;
+
+/** The codecs of a kind of root: the events it may record. */
+export const codecs = <T extends EventType>(...types: T[]): Pick<typeof eventTypes, T> =>
+  Object.fromEntries(types.map((type) => [type, eventTypes[type]])) as Pick<typeof eventTypes, T>;

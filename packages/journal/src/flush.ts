@@ -1,0 +1,204 @@
+// One flush: many commands, one transaction, a constant number of round trips.
+//
+//   begin + locks of all roots, sorted     1   before anything assigns a transaction id: then ids follow versions
+//   load roots (one a kind) and keys       2   a statement of its own, so its snapshot is younger than the locks
+//   decide in memory, in order             0
+//   write everything                       1   events, keys, timers and roots as arrays (one more a further kind)
+//   commit                                 1
+import { createHash } from "node:crypto";
+import { canonicalJson } from "@onething/kernel/canonical-json";
+import { conflict, OnethingError } from "@onething/kernel/errors";
+import type { Client } from "@onething/postgres/database";
+import { chainHash, chainStart, type StoredEvent } from "./chain.ts";
+import { type AnyKind, type Json, streamOf } from "./kind.ts";
+import { loadKeys, loadRoots, write } from "./sql.ts";
+
+export interface Command {
+  kind: AnyKind;
+  id: string;
+  command: { type: string };
+  actor: string;
+  /** Always set: a submission without a key of its own gets a random one, so that a flush can be repeated safely. */
+  key: string;
+  requestHash: Buffer;
+  trace: string;
+}
+
+export interface Applied {
+  id: string;
+  version: number;
+  state: unknown;
+  answer: Json;
+  repeated: boolean;
+}
+
+export type Outcome = { ok: true; value: Applied } | { ok: false; error: unknown };
+
+export interface Root {
+  version: number;
+  hash: Uint8Array;
+  state: unknown;
+}
+
+export interface KeyRow {
+  requestHash: Uint8Array;
+  stream: string;
+  version: number;
+  answer: Json;
+}
+
+export type NewEvent = Omit<StoredEvent, "xid" | "position">;
+
+/** What a flush will write. */
+export interface Batch {
+  events: NewEvent[];
+  roots: Map<string, { kind: AnyKind; id: string; root: Root }>;
+  keys: (KeyRow & { actor: string; key: string; at: string })[];
+  timersSet: { stream: string; name: string; kind: string; id: string; due: string }[];
+  timersGone: { stream: string; name: string }[];
+}
+
+export interface FlushCounts {
+  events: number;
+  committed: boolean;
+}
+
+/**
+ * Runs the commands in one transaction and answers each. Throws only when the transaction as a whole failed; then
+ * nothing of it is kept, unless the connection broke in COMMIT: a repeat finds out, by the commands' keys.
+ */
+export async function flush(
+  client: Client,
+  schema: string,
+  commands: readonly Command[],
+  now: () => Date,
+): Promise<{ outcomes: Outcome[]; counts: FlushCounts }> {
+  await client.simple(`begin; ${lockStatement(schema, commands)}`);
+  try {
+    const roots = await loadRoots(client, commands);
+    const keys = await loadKeys(client, commands);
+    const before = new Map(roots);
+    const batch: Batch = { events: [], roots: new Map(), keys: [], timersSet: [], timersGone: [] };
+    const outcomes = commands.map((command) => apply(command, roots, keys, batch, now()));
+    if (batch.keys.length === 0) {
+      await client.simple("rollback");
+      return { outcomes, counts: { events: 0, committed: false } };
+    }
+    moveTimers(before, batch);
+    await write(client, batch);
+    await client.simple("commit");
+    return { outcomes, counts: { events: batch.events.length, committed: true } };
+  } catch (error) {
+    await client.simple("rollback").catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Decides one command against the state that the commands before it in this flush have made. */
+function apply(
+  command: Command,
+  roots: Map<string, Root>,
+  keys: Map<string, KeyRow>,
+  batch: Batch,
+  now: Date,
+): Outcome {
+  const { kind, id, actor, key, requestHash } = command;
+  const stream = streamOf(kind, id);
+  try {
+    const seen = keys.get(keyOf(actor, key));
+    if (seen) return repeat(command, seen, roots);
+    const root = roots.get(stream) ?? { version: 0, hash: chainStart, state: null };
+    const decision = kind.decide(root.state, command.command, now);
+    const at = now.toISOString();
+    const events: NewEvent[] = [];
+    const next = decision.events.reduce<Root>((current, event) => {
+      const state = kind.evolve(current.state, { ...event, at, actor });
+      const stored = record(command, event, current, state, at);
+      events.push(stored);
+      return { version: stored.version, hash: stored.hash, state };
+    }, root);
+    const answer = decision.answer ?? { id, version: next.version };
+    // Nothing of a command enters the batch before all of it is known to be sound.
+    if (events.length > 0) {
+      roots.set(stream, next);
+      batch.roots.set(stream, { kind, id, root: next });
+      batch.events.push(...events);
+    }
+    const row: KeyRow = { requestHash, stream, version: next.version, answer };
+    keys.set(keyOf(actor, key), row);
+    batch.keys.push({ ...row, actor, key, at });
+    return { ok: true, value: { id, version: next.version, state: next.state, answer, repeated: false } };
+  } catch (error) {
+    return { ok: false, error };
+  }
+}
+
+function repeat(command: Command, seen: KeyRow, roots: Map<string, Root>): Outcome {
+  if (!command.requestHash.equals(seen.requestHash))
+    throw conflict(
+      "idempotency.other_body",
+      "这个幂等键已用于另一个请求，请换一个新的键再提交",
+      "This idempotency key was used for another request; send the new request with a new key",
+    );
+  const id = seen.stream.slice(seen.stream.indexOf("/") + 1);
+  const state = roots.get(seen.stream)?.state ?? null;
+  return { ok: true, value: { id, version: seen.version, state, answer: seen.answer, repeated: true } };
+}
+
+function record(
+  command: Command,
+  event: { type: string; data: object },
+  root: Root,
+  state: unknown,
+  at: string,
+): NewEvent {
+  const { kind } = command;
+  const entry = kind.codecs[event.type];
+  if (!entry) throw new OnethingError("invalid", "event.unknown", unknownEvent(event.type));
+  const unsigned = {
+    stream: streamOf(kind, command.id),
+    version: root.version + 1,
+    type: event.type,
+    schema: entry.schema,
+    caseId: kind.caseOf?.(state) ?? command.id,
+    actor: command.actor,
+    at,
+    trace: command.trace,
+    payload: entry.codec.encode(event.data as never).finish(),
+  };
+  return { ...unsigned, hash: chainHash(root.hash, unsigned) };
+}
+
+const unknownEvent = (type: string) => ({
+  zh: `事件 ${type} 未登记`,
+  en: `event ${type} is not in the kind's codecs`,
+});
+
+/** Timers follow from states: only the difference between before and after is written. */
+function moveTimers(before: Map<string, Root>, batch: Batch): void {
+  for (const [stream, { kind, id, root }] of batch.roots) {
+    if (!kind.timers) continue;
+    const old = before.get(stream);
+    const had = new Map((old ? kind.timers(old.state) : []).map((timer) => [timer.name, timer.at]));
+    for (const { name, at } of kind.timers(root.state)) {
+      if (had.get(name) !== at) batch.timersSet.push({ stream, name, kind: kind.name, id, due: at });
+      had.delete(name);
+    }
+    for (const name of had.keys()) batch.timersGone.push({ stream, name });
+  }
+}
+
+export const keyOf = (actor: string, key: string): string => `${actor}\n${key}`;
+
+export const requestHash = (secret: Buffer, body: unknown): Buffer =>
+  createHash("sha256").update(secret).update(canonicalJson(body)).digest();
+
+/** Advisory locks of the roots, by a 64-bit hash, in sorted order so that two flushes cannot block each other. */
+function lockStatement(schema: string, commands: readonly Command[]): string {
+  const locks = new Set(commands.map(({ kind, id }) => lockOf(schema, streamOf(kind, id))));
+  const sorted = [...locks].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  return `select pg_advisory_xact_lock(k) from unnest('{${sorted.join(",")}}'::bigint[]) k`;
+}
+
+const lockOf = (schema: string, stream: string): bigint =>
+  createHash("sha256").update(`${schema}|${stream}`).digest().readBigInt64BE();

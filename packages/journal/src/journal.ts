@@ -1,0 +1,152 @@
+// The write side of every service: commands in, events out, one commit for everything. See README.md.
+import { randomUUID } from "node:crypto";
+import type { Database } from "@onething/postgres/database";
+import type { StoredEvent } from "./chain.ts";
+import { type Applied, requestHash } from "./flush.ts";
+import { type AnyKind, type DomainEvent, type Json, type Kind, streamOf } from "./kind.ts";
+import { Lane } from "./lane.ts";
+import { history, type Position, type RecordedEvent, read } from "./reading.ts";
+import { Timers } from "./timers.ts";
+import { type Violation, verify } from "./verify.ts";
+
+export type { StoredEvent } from "./chain.ts";
+export type { AnyKind, Decision, DomainEvent, EventCodecs, Happened, Json, Kind } from "./kind.ts";
+export { streamOf } from "./kind.ts";
+export { type Position, positionOf, type RecordedEvent, start } from "./reading.ts";
+export type { Violation } from "./verify.ts";
+
+/** The journal's tables; first entry of a service's migration directories. */
+export const journalMigrations = new URL("../migrations/", import.meta.url);
+
+export interface Submission {
+  /** Who: `<role>:<subject>`, `consumer:<name>` or `timer`. Never personal data. */
+  actor: string;
+  /** Idempotency key, scoped by actor. A repeat with the same body answers as the first time. */
+  key?: string;
+  /** The request the key stands for, in plain; only a keyed hash of it is kept. Default: the command itself. */
+  body?: unknown;
+  trace?: string;
+}
+
+export interface Submitted<S> {
+  id: string;
+  version: number;
+  /** State after the command; of a repeat: the state now, or null if the key belonged to another root. */
+  state: S;
+  answer: Json;
+  repeated: boolean;
+}
+
+export interface Journal {
+  readonly db: Database;
+  readonly kinds: readonly AnyKind[];
+  /** Resolves once the command is durable. Errors: what `decide` refuses with; `exhausted` (queue full); `unavailable`. */
+  submit<S, C extends { type: string }, E extends DomainEvent>(
+    kind: Kind<S, C, E>,
+    id: string,
+    command: C,
+    by: Submission,
+  ): Promise<Submitted<S>>;
+  load<S>(
+    kind: { name: string; table: string; evolve(state: S | null, event: never): S },
+    id: string,
+  ): Promise<{ state: S; version: number } | null>;
+  /** Decoded events of one root, oldest first. */
+  history(kind: { name: string }, id: string): Promise<RecordedEvent[]>;
+  /** The next events after a position, in an order that no late transaction can get behind. */
+  read(after: Position, limit: number): Promise<StoredEvent[]>;
+  /** Checks chains, folds, timers and waits; yields what is wrong, nothing if all is well. */
+  verify(now?: Date): AsyncIterable<Violation>;
+  /** Called after each commit of this process. */
+  onCommit(listener: () => void): () => void;
+  start(): void;
+  /** Lets what was accepted finish, then stops. */
+  stop(): Promise<void>;
+  drain(): Promise<void>;
+  /** Commands queued and not yet in a flush. */
+  depth(): number;
+}
+
+export interface JournalOptions {
+  db: Database;
+  kinds: readonly object[];
+  /** Keys the hashes of requests: without it nobody can guess a request from its stored hash. */
+  hashKey: Buffer;
+  /** Flushes in flight at once. */
+  lanes?: number;
+  /** Commands a lane holds before it refuses more. */
+  maxQueued?: number;
+  /** Commands in one flush. */
+  maxFlush?: number;
+  now?: () => Date;
+  log?: { error(fields: object, message: string): void };
+  meters?: { count(name: string, n?: number): void };
+}
+
+export function createJournal(options: JournalOptions): Journal {
+  const { db, hashKey, lanes: width = 2, maxQueued = 2000, maxFlush = 200, meters } = options;
+  const now = options.now ?? (() => new Date());
+  const kinds = options.kinds as readonly AnyKind[];
+  const listeners = new Set<() => void>();
+  const onFlushed = (flushed: { events: number; commands: number; committed: boolean }) => {
+    meters?.count("commands", flushed.commands);
+    if (!flushed.committed) return;
+    meters?.count("commits");
+    meters?.count("events", flushed.events);
+    for (const listener of listeners) listener();
+  };
+  const lanes = Array.from({ length: width }, () => new Lane({ db, now, maxFlush, maxQueued, onFlushed }));
+
+  const submit = (kind: AnyKind, id: string, command: { type: string }, by: Submission): Promise<Applied> => {
+    const body = by.body === undefined ? [kind.name, command] : by.body;
+    return lanes[laneOf(streamOf(kind, id), width)]!.submit({
+      kind,
+      id,
+      command,
+      actor: by.actor,
+      key: by.key ?? `once-${randomUUID()}`,
+      requestHash: requestHash(hashKey, body),
+      trace: by.trace ?? "",
+    });
+  };
+  const timers = new Timers({ db, kinds, now, submit, log: options.log });
+  const drain = async () => {
+    for (const lane of lanes) await lane.drain();
+  };
+
+  return {
+    db,
+    kinds,
+    submit: (kind, id, command, by) =>
+      submit(kind as unknown as AnyKind, id, command, by) as Promise<Submitted<never>>,
+    load: async (kind, id) => {
+      const rows = await db.query<{ state: never; version: number }>(
+        `select state, version from ${kind.table} where id = $1`,
+        [id],
+        `journal_get_${kind.table}`,
+      );
+      return rows[0] ?? null;
+    },
+    history: (kind, id) => history(db, kinds, streamOf(kind, id)),
+    read: (after, limit) => read(db, after, limit),
+    verify: (at) => verify(db, kinds, at ?? now()),
+    onCommit: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    start: () => timers.start(listeners),
+    stop: async () => {
+      await timers.stop();
+      await drain();
+    },
+    drain,
+    depth: () => lanes.reduce((sum, lane) => sum + lane.depth, 0),
+  };
+}
+
+/** FNV-1a: commands of one root always meet in one lane. */
+function laneOf(stream: string, width: number): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < stream.length; i++) hash = Math.imul(hash ^ stream.charCodeAt(i), 0x01000193);
+  return (hash >>> 0) % width;
+}

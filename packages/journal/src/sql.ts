@@ -1,0 +1,123 @@
+// The SQL of a flush. Names of root tables come from kinds, which are code, never from a caller.
+import type { Client } from "@onething/postgres/database";
+import type { Batch, Command, KeyRow, Root } from "./flush.ts";
+import { keyOf } from "./flush.ts";
+import { type AnyKind, streamOf } from "./kind.ts";
+
+export async function loadRoots(client: Client, commands: readonly Command[]): Promise<Map<string, Root>> {
+  const wanted = new Map<AnyKind, Set<string>>();
+  for (const { kind, id } of commands) wanted.set(kind, (wanted.get(kind) ?? new Set()).add(id));
+  const roots = new Map<string, Root>();
+  for (const [kind, ids] of wanted) {
+    const rows = await client.query<{ id: string; version: number; hash: Buffer; state: unknown }>(
+      `select id, version, hash, state from ${kind.table} where id = any($1::text[])`,
+      [[...ids]],
+      `journal_load_${kind.table}`,
+    );
+    for (const { id, version, hash, state } of rows) roots.set(streamOf(kind, id), { version, hash, state });
+  }
+  return roots;
+}
+
+export async function loadKeys(client: Client, commands: readonly Command[]): Promise<Map<string, KeyRow>> {
+  const rows = await client.query<KeyRow & { actor: string; key: string }>(
+    `select k.actor, k.key, k.request_hash as "requestHash", k.stream, k.version, k.answer
+       from unnest($1::text[], $2::text[]) w(actor, key) join command_key k using (actor, key)`,
+    [commands.map((c) => c.actor), commands.map((c) => c.key)],
+    "journal_keys",
+  );
+  return new Map(rows.map((row) => [keyOf(row.actor, row.key), row]));
+}
+
+const writeAll = (table: string) => `
+  with events as (
+    insert into event (stream, version, type, schema_version, case_id, actor, at, trace, payload, hash)
+    select * from unnest($1::text[], $2::int[], $3::text[], $4::smallint[], $5::text[], $6::text[],
+                         $7::timestamptz[], $8::text[], $9::bytea[], $10::bytea[])
+  ), keys as (
+    insert into command_key (actor, key, request_hash, stream, version, answer, at)
+    select a, k, r, s, v, j::jsonb, t
+      from unnest($11::text[], $12::text[], $13::bytea[], $14::text[], $15::int[], $16::text[], $17::timestamptz[])
+        as w(a, k, r, s, v, j, t)
+  ), gone as (
+    delete from timer using unnest($18::text[], $19::text[]) w(s, n) where stream = w.s and name = w.n
+  ), due as (
+    insert into timer (stream, name, kind, root_id, due)
+    select * from unnest($20::text[], $21::text[], $22::text[], $23::text[], $24::timestamptz[])
+    on conflict (stream, name) do update set due = excluded.due
+  ) ${writeRoots(table, 25)}`;
+
+const writeRoots = (table: string, first: number) => `
+  insert into ${table} (id, version, hash, state)
+  select i, v, h, s::jsonb
+    from unnest($${first}::text[], $${first + 1}::int[], $${first + 2}::bytea[], $${first + 3}::text[]) w(i, v, h, s)
+  on conflict (id) do update set version = excluded.version, hash = excluded.hash, state = excluded.state`;
+
+/** Writes a batch: one statement, and one more for each further kind of root that the flush has touched. */
+export async function write(client: Client, batch: Batch): Promise<void> {
+  const { events, keys, timersSet, timersGone } = batch;
+  const byTable = new Map<string, { id: string; root: Root }[]>();
+  for (const { kind, id, root } of batch.roots.values()) {
+    const rows = byTable.get(kind.table);
+    if (rows) rows.push({ id, root });
+    else byTable.set(kind.table, [{ id, root }]);
+  }
+  const [first, ...others] = [...byTable];
+  if (!first) return writeKeys(client, batch);
+  await client.query(
+    writeAll(first[0]),
+    [
+      events.map((e) => e.stream),
+      events.map((e) => e.version),
+      events.map((e) => e.type),
+      events.map((e) => e.schema),
+      events.map((e) => e.caseId),
+      events.map((e) => e.actor),
+      events.map((e) => e.at),
+      events.map((e) => e.trace),
+      events.map((e) => e.payload),
+      events.map((e) => e.hash),
+      ...keyColumns(keys),
+      timersGone.map((t) => t.stream),
+      timersGone.map((t) => t.name),
+      timersSet.map((t) => t.stream),
+      timersSet.map((t) => t.name),
+      timersSet.map((t) => t.kind),
+      timersSet.map((t) => t.id),
+      timersSet.map((t) => t.due),
+      ...rootColumns(first[1]),
+    ],
+    `journal_write_${first[0]}`,
+  );
+  for (const [table, roots] of others)
+    await client.query(writeRoots(table, 1), rootColumns(roots), `journal_roots_${table}`);
+}
+
+/** Commands that changed nothing leave only their keys. */
+async function writeKeys(client: Client, batch: Batch): Promise<void> {
+  await client.query(
+    `insert into command_key (actor, key, request_hash, stream, version, answer, at)
+     select a, k, r, s, v, j::jsonb, t
+       from unnest($1::text[], $2::text[], $3::bytea[], $4::text[], $5::int[], $6::text[], $7::timestamptz[])
+         as w(a, k, r, s, v, j, t)`,
+    keyColumns(batch.keys),
+    "journal_write_keys",
+  );
+}
+
+const keyColumns = (keys: Batch["keys"]): unknown[] => [
+  keys.map((k) => k.actor),
+  keys.map((k) => k.key),
+  keys.map((k) => k.requestHash),
+  keys.map((k) => k.stream),
+  keys.map((k) => k.version),
+  keys.map((k) => JSON.stringify(k.answer)),
+  keys.map((k) => k.at),
+];
+
+const rootColumns = (roots: { id: string; root: Root }[]): unknown[] => [
+  roots.map((r) => r.id),
+  roots.map((r) => r.root.version),
+  roots.map((r) => r.root.hash),
+  roots.map((r) => JSON.stringify(r.root.state)),
+];
