@@ -30,6 +30,7 @@ export const eventTypes = {
   "approval.opened": event("onething.approval", 1, approval.ApprovalOpened),
   "approval.accepted": event("onething.approval", 1, approval.ApprovalAccepted),
   "approval.claimed": event("onething.approval", 1, approval.ApprovalClaimed),
+  "approval.released": event("onething.approval", 1, approval.ApprovalReleased),
   "approval.granted": event("onething.approval", 1, approval.ApprovalGranted),
   "approval.refused": event("onething.approval", 1, approval.ApprovalRefused),
   "approval.cancelled": event("onething.approval", 1, approval.ApprovalCancelled),
