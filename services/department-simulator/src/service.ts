@@ -1,0 +1,121 @@
+// The department simulator as a value: it stands in for the departments of a city, with their registers and officers, on
+// public gRPC only. Whom and what it plays is data of the city.
+
+import { ApprovalServiceDefinition } from "@onething/contracts/approval/v1/approval";
+import { RegisterServiceDefinition } from "@onething/contracts/register/v1/register";
+import type { Text } from "@onething/kernel/errors";
+import { grpcClient } from "@onething/service/client";
+import { createMeters } from "@onething/service/meters";
+import { rpc, startGrpcServer } from "@onething/service/rpc";
+import type { Caller } from "@onething/service/types";
+import type { Logger } from "pino";
+import { createFaults, type Fault } from "./faults.ts";
+import { createNumbers } from "./numbers.ts";
+import { startOfficer } from "./officer.ts";
+import { openBook } from "./register.ts";
+import { type Delay, type Register, readCity } from "./schema.ts";
+import { createScripts } from "./scripts.ts";
+
+export type { Fault } from "./faults.ts";
+
+export interface SimulatorOptions {
+  /** Parsed data of the city; of it `registers`, `scripts` and `people` are read. */
+  city: unknown;
+  approvalAddress: string;
+  /** Token of a department, for its calls to the approval door. */
+  token: (department: string) => Promise<string>;
+  /** Where each register listens; a register not named takes a free port of this machine. */
+  registers?: Record<string, string | number>;
+  /** Who may ask the registers. Without it whoever reaches their port may: good for one machine only. */
+  authenticate?: (token: string | undefined) => Promise<Caller>;
+  /** Items to refuse, with the reasons of their scripts. */
+  refuse?: readonly string[];
+  /** Items to leave for a person at the desk. */
+  leave?: readonly string[];
+  faults?: Record<string, Fault | undefined>;
+  /** Instead of the scripts' own [least, most]. */
+  delayMs?: Delay;
+  /** The same seed gives the same delays and serial numbers. */
+  seed?: string;
+  /** File that remembers, as keyed hashes, which citizen numbers were given, so that a restart repeats none. */
+  memory?: string;
+  /** The day from which `= rule` values of records count; give the city's first day to keep them still over restarts. */
+  since?: Date;
+  now?: () => Date;
+  log: Logger;
+}
+
+export interface Simulator {
+  /** Address of every register, for whoever asks them. */
+  registers: Record<string, string>;
+  setFaults(faults: Record<string, Fault | undefined>): void;
+  refuse(item: string, reasons?: Text[]): void;
+  stop(): Promise<void>;
+}
+
+export const startSimulator = async (options: SimulatorOptions): Promise<Simulator> => {
+  const { log, now = () => new Date(), since = now() } = options;
+  const city = readCity(options.city);
+  const scripts = createScripts(city.scripts, {
+    seed: options.seed ?? "",
+    numbers: createNumbers(city.identityNumbers, options.memory),
+    now,
+    delayMs: options.delayMs,
+  });
+  for (const item of options.refuse ?? []) scripts.refuse(item);
+  const faults = createFaults(options.faults ?? {}, now);
+  const departments = [...new Set(city.scripts.map((script) => script.department))];
+  log.info(
+    { registers: city.registers.map((register) => register.code), departments },
+    "DEPARTMENT SIMULATOR: no real department answers here; registers and officers are played from the city's data",
+  );
+
+  const servers: { stop(): Promise<void> }[] = [];
+  const registers: Record<string, string> = {};
+  const meters = createMeters();
+  const serve = async (register: Register): Promise<void> => {
+    const book = openBook(register, { since, now, fault: () => faults.next(register.code) });
+    const door = rpc(
+      RegisterServiceDefinition,
+      { ask: (request, { signal }) => book.ask(request, signal) },
+      { allow: ["service", "department"] },
+    );
+    const address = listenAddress(options.registers?.[register.code] ?? 0);
+    const authenticate = options.authenticate ?? anyone;
+    const server = await startGrpcServer({ doors: [door], deps: { log, meters, authenticate }, address });
+    servers.push(server);
+    registers[register.code] = server.address;
+  };
+  const stopServers = () => Promise.all(servers.map((server) => server.stop()));
+  try {
+    for (const register of city.registers) await serve(register);
+  } catch (error) {
+    await stopServers();
+    throw error;
+  }
+
+  const leave = new Set(options.leave);
+  const officers = departments.map((department) => {
+    const token = () => options.token(department);
+    const client = grpcClient(ApprovalServiceDefinition, options.approvalAddress, {
+      token,
+      deadlineMs: 10_000,
+      meters,
+    });
+    return startOfficer({ department, scripts, client, leave, log });
+  });
+
+  return {
+    registers,
+    setFaults: faults.set,
+    refuse: scripts.refuse,
+    async stop() {
+      await Promise.all(officers.map((officer) => officer.stop()));
+      await stopServers();
+    },
+  };
+};
+
+const anyone = async (): Promise<Caller> => ({ sub: "anyone", role: "service" });
+
+const listenAddress = (at: string | number): string => (typeof at === "number" ? `127.0.0.1:${at}` : at);
