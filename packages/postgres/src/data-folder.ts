@@ -1,0 +1,112 @@
+// Where the data of a wanted folder really lies. Root runs the server as another user; where that user cannot reach the
+// folder (a 0700 home above it), the data gets a home under the system's state folder, and a file says which.
+import { randomBytes } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { conflict, forbidden } from "@onething/kernel/errors";
+import { ownerOf } from "./owner.ts";
+import { readPostmaster } from "./postmaster.ts";
+import { type Runner, reaches, runnerFor, stateFolder } from "./runner.ts";
+
+export interface DataHome {
+  /** Our own folder: who owns it, the server's log, the cluster. */
+  home: string;
+  /** PostgreSQL's data directory, named by its major version. */
+  cluster: string;
+  runner: Runner | undefined;
+  /** Said once to the person who starts it, when the data could not be where it was wanted. */
+  note?: string;
+}
+
+const MOVED = "moved-to";
+const CLUSTER = "postgres-18";
+
+export function placeData(wanted: string): DataHome {
+  const folder = made(wanted);
+  const moved = movedTo(folder);
+  if (moved) return homeAt(madeReachable(moved), folder);
+  const here = homeAt(folder);
+  if (!here.runner || reaches(here.runner, folder)) return here;
+  // The folder itself is ours to open for passing through; those above it are not.
+  chmodSync(folder, 0o711);
+  if (reaches(here.runner, folder)) return here;
+  // Not derived from the path alone: a folder that was removed and made anew must not find the old data.
+  const name = `${basename(folder).replace(/[^\w.-]+/g, "_")}-${randomBytes(6).toString("hex")}`;
+  const home = join(stateFolder(here.runner), name);
+  writeFileSync(join(folder, MOVED), `${home}\n`);
+  return homeAt(madeReachable(home), folder);
+}
+
+/** The URL of the server that runs on this folder just now, in whichever process; undefined when none does. */
+export function runningUrl(wanted: string): string | undefined {
+  if (!existsSync(wanted)) return undefined;
+  const folder = realpathSync(wanted);
+  const { home, cluster } = homeAt(movedTo(folder) ?? folder);
+  const postmaster = ownerOf(home) === undefined ? undefined : readPostmaster(cluster);
+  return postmaster?.ready ? urlOf(postmaster.socketFolder) : undefined;
+}
+
+/** Superuser URL of the server behind a socket. */
+export const urlOf = (socketFolder: string): string =>
+  `postgres:///postgres?user=postgres&host=${encodeURIComponent(socketFolder)}`;
+
+/** A fresh folder for a run that keeps nothing; unlike other temporary folders it can be passed through. */
+export async function createTemporaryData(prefix: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), prefix));
+  chmodSync(folder, 0o711);
+  return folder;
+}
+
+/** Removes a data folder for good, also where its data had to move. */
+export async function removeData(wanted: string): Promise<void> {
+  if (!existsSync(wanted)) return;
+  const folder = realpathSync(wanted);
+  const home = movedTo(folder) ?? folder;
+  if (ownerOf(home) !== undefined) {
+    throw conflict(
+      "data.in_use",
+      `数据目录 ${wanted} 正在使用，不能删除。`,
+      `The data folder ${wanted} is in use and cannot be removed.`,
+    );
+  }
+  for (const each of new Set([home, folder])) rmSync(each, { recursive: true, force: true });
+}
+
+function homeAt(home: string, wanted?: string): DataHome {
+  const cluster = join(home, CLUSTER);
+  return { home, cluster, runner: runnerFor(cluster), ...(wanted && { note: noteOf(wanted, home) }) };
+}
+
+function noteOf(wanted: string, home: string): string {
+  return `PostgreSQL's user cannot reach ${wanted}, so the data lies in ${home} (数据库用户进不了该目录，数据放在后者)`;
+}
+
+function movedTo(folder: string): string | undefined {
+  const file = join(folder, MOVED);
+  return existsSync(file) ? readFileSync(file, "utf8").trim() || undefined : undefined;
+}
+
+/** Folders we make can be passed through by the server's user whatever our umask; those that were there stay as they are. */
+function made(wanted: string): string {
+  try {
+    const first = mkdirSync(wanted, { recursive: true });
+    if (first)
+      for (let each = wanted; each.length >= first.length; each = dirname(each)) chmodSync(each, 0o755);
+    return realpathSync(wanted);
+  } catch (cause) {
+    throw forbidden(
+      "data.not_writable",
+      `无法使用数据目录 ${wanted}。请检查权限，或用 ONETHING_DATA 指定别的目录。`,
+      `The data folder ${wanted} cannot be used. Check its permissions, or name another folder with ONETHING_DATA.`,
+      { cause },
+    );
+  }
+}
+
+function madeReachable(home: string): string {
+  mkdirSync(home, { recursive: true });
+  chmodSync(home, 0o711);
+  return home;
+}

@@ -1,0 +1,97 @@
+// One process owns a data folder. A small file says which, by number and start time, so that a number handed out again
+// is not mistaken for the owner, and what a killed owner left behind does not lock anybody out.
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { conflict } from "@onething/kernel/errors";
+import { processOf } from "./processes.ts";
+
+interface Owner {
+  pid: number;
+  started: string;
+}
+
+const fileOf = (home: string): string => join(home, "owner.json");
+
+/** Takes the folder or refuses; gives back how to let go of it. */
+export function takeOwnership(home: string): () => void {
+  const file = fileOf(home);
+  const mine = `${file}.${process.pid}`;
+  writeFileSync(mine, JSON.stringify({ pid: process.pid, started: processOf(process.pid)?.started ?? "" }));
+  try {
+    while (!linked(mine, file)) {
+      const seen = read(file);
+      if (seen === undefined) continue; // it went away in between
+      const owner = aliveOwner(seen);
+      if (owner) throw inUse(home, owner);
+      setAside(file, seen);
+    }
+  } finally {
+    rmSync(mine, { force: true });
+  }
+  return () => {
+    if (parse(read(file))?.pid === process.pid) rmSync(file, { force: true });
+  };
+}
+
+/** The process that runs on this folder now, if any. */
+export function ownerOf(home: string): number | undefined {
+  return aliveOwner(read(fileOf(home)))?.pid;
+}
+
+/** A hard link is made whole or not at all, so of two takers one wins. */
+function linked(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/** Another taker may have replaced the dead owner's file since we read it: then it is put back. */
+function setAside(file: string, seen: string): void {
+  const aside = `${file}.${process.pid}.old`;
+  try {
+    renameSync(file, aside);
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return;
+    throw error;
+  }
+  if (read(aside) !== seen) linked(aside, file);
+  rmSync(aside, { force: true });
+}
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function aliveOwner(text: string | undefined): Owner | undefined {
+  const owner = parse(text);
+  return owner && processOf(owner.pid)?.started === owner.started ? owner : undefined;
+}
+
+/** A file cut short by a crash names nobody. */
+function parse(text: string | undefined): Owner | undefined {
+  try {
+    return text ? (JSON.parse(text) as Owner) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const codeOf = (error: unknown): unknown =>
+  error instanceof Error && "code" in error ? error.code : undefined;
+
+function inUse(home: string, { pid }: Owner) {
+  return conflict(
+    "data.in_use",
+    `数据目录 ${home} 正由另一个 onething 进程（进程号 ${pid}）使用。请先停止它，或用 ONETHING_DATA 指定别的目录。`,
+    `The data folder ${home} is in use by another onething process (pid ${pid}). Stop it first, or name another folder with ONETHING_DATA.`,
+  );
+}
