@@ -1,0 +1,150 @@
+// One HTTP server for the routes of one service or of all of them: documents, liveness, limits, access log.
+import type { AddressInfo, Server } from "node:net";
+import { createAdaptorServer } from "@hono/node-server";
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { notFound, unavailable } from "@onething/kernel/errors";
+import type { Context, MiddlewareHandler } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { routePath } from "hono/route";
+import { docsPage } from "./docs.ts";
+import type { Api, HttpEnv } from "./http.ts";
+import type { Log } from "./log.ts";
+import { answer, HttpRefusal } from "./problem.ts";
+import { requestIdFrom, requestIdHeader, withRequestId } from "./request-id.ts";
+import type { Meters } from "./types.ts";
+
+export interface HttpServer {
+  url: string;
+  port: number;
+  app: Api;
+  /** Stops taking requests, lets running ones finish for at most `withinMs`, then cuts them off. */
+  stop(withinMs?: number): Promise<void>;
+}
+
+export interface HttpServerOptions {
+  apps: Api[];
+  port: number;
+  host: string;
+  title: string;
+  version?: string;
+  log: Log;
+  meters: Meters;
+  /** What must work before requests are sent here; each throws when it does not. */
+  ready?: Record<string, () => Promise<unknown>>;
+}
+
+const maxBodyBytes = 1024 * 1024;
+
+export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const stopping = new AbortController();
+  const app = compose(options, stopping.signal);
+  const server = createAdaptorServer({ fetch: app.fetch }) as Server & {
+    closeIdleConnections(): void;
+    closeAllConnections(): void;
+  };
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port, options.host, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  const host = options.host.includes(":") ? `[${options.host}]` : options.host;
+  return {
+    url: `http://${host}:${port}`,
+    port,
+    app,
+    stop: (withinMs = 5_000) =>
+      new Promise((resolve) => {
+        stopping.abort();
+        const cut = setTimeout(() => server.closeAllConnections(), withinMs);
+        server.close(() => {
+          clearTimeout(cut);
+          resolve();
+        });
+        server.closeIdleConnections();
+      }),
+  };
+}
+
+function compose(options: HttpServerOptions, stopping: AbortSignal): Api {
+  const { log, title, version = "1.0.0" } = options;
+  const app: Api = new OpenAPIHono<HttpEnv>();
+  app.onError((error, c) => answer(log, error, c));
+  app.notFound((c) => answer(log, unknownRoute(), c));
+  app.use("*", access(options), limit());
+  for (const api of options.apps) app.route("/", api);
+  app.openAPIRegistry.registerComponent("securitySchemes", "bearer", {
+    type: "http",
+    scheme: "bearer",
+    bearerFormat: "JWT",
+  });
+  const document = app.getOpenAPI31Document({ openapi: "3.1.0", info: { title, version } });
+  const page = docsPage(document);
+  app.get("/openapi.json", (c) => c.json(document));
+  app.get("/docs", (c) => c.html(page.html, 200, { "content-security-policy": page.policy }));
+  app.get("/livez", (c) => c.json({ status: "alive" }));
+  app.get("/readyz", async (c) => c.json(await readiness(options.ready ?? {}, stopping)));
+  return app;
+}
+
+const unknownRoute = () =>
+  notFound("route.unknown", "没有这个地址，请对照 /docs", "There is no such address; see /docs");
+
+/** Names the request, counts it, and writes one line about it: the route's template, never the address or the body. */
+function access({ log, meters }: Pick<HttpServerOptions, "log" | "meters">): MiddlewareHandler<HttpEnv> {
+  return async (c, next) => {
+    const requestId = requestIdFrom(c.req.header(requestIdHeader));
+    const started = performance.now();
+    c.set("requestId", requestId);
+    meters.count("httpRequests");
+    await withRequestId(requestId, next);
+    c.res.headers.set(requestIdHeader, requestId);
+    c.res.headers.set("x-content-type-options", "nosniff");
+    if (!c.res.headers.has("cache-control")) c.res.headers.set("cache-control", "no-store");
+    const line = { requestId, method: c.req.method, route: templateOf(c), status: c.res.status };
+    log.info({ ...line, ms: Math.round(performance.now() - started) }, "request");
+  };
+}
+
+function templateOf(c: Context): string {
+  const template = routePath(c, -1);
+  return template === "/*" ? "unknown" : template;
+}
+
+/** Where the length is announced, Node holds the sender to it; only bodies without one are counted while they come in. */
+function limit(): MiddlewareHandler<HttpEnv> {
+  const refuse = (): never => {
+    throw new HttpRefusal(413, "request.too_large", {
+      zh: "请求内容不能超过 1 MiB",
+      en: "A request may not be larger than 1 MiB",
+    });
+  };
+  const counted = bodyLimit({ maxSize: maxBodyBytes, onError: refuse });
+  return async (c, next) => {
+    if (c.req.header("transfer-encoding") !== undefined) return counted(c, next);
+    if (Number(c.req.header("content-length") ?? 0) > maxBodyBytes) refuse();
+    await next();
+  };
+}
+
+async function readiness(checks: NonNullable<HttpServerOptions["ready"]>, stopping: AbortSignal) {
+  const failed = await Promise.all(
+    Object.entries(checks).map(async ([name, check]) => {
+      try {
+        await check();
+        return [];
+      } catch (error) {
+        return [`${name}: ${String(error)}`];
+      }
+    }),
+  );
+  if (stopping.aborted) failed.push(["stopping"]);
+  const internal = failed.flat().join("; ");
+  if (internal)
+    throw unavailable(
+      "server.not_ready",
+      "系统尚未就绪，请稍后再试",
+      "Not ready yet; try again in a moment",
+      { internal },
+    );
+  return { status: "ready", checks: Object.keys(checks) };
+}

@@ -1,0 +1,162 @@
+// The gRPC door of a service: every call carries a token, is answered only to the roles its method names, and fails with a
+// status and words instead of a stack.
+import { descriptors } from "@onething/contracts/descriptors";
+import { forbidden, OnethingError, unavailable } from "@onething/kernel/errors";
+import {
+  type CallContext,
+  type CompatServiceDefinition,
+  createServer,
+  type NormalizedServiceDefinition,
+  ServerError,
+  type ServerMiddleware,
+  type ServerMiddlewareCall,
+  type ServiceImplementation,
+  type TsProtoServiceDefinition,
+} from "nice-grpc";
+import { HealthDefinition, HealthServiceImpl, HealthState } from "nice-grpc-server-health";
+import { ServerReflection, ServerReflectionService } from "nice-grpc-server-reflection";
+import { requestIdFrom, requestIdHeader, withRequestIdEach } from "./request-id.ts";
+import { toServerError } from "./rpc-problem.ts";
+import { bearerToken } from "./tokens.ts";
+import type { Caller, Role, ServiceDeps } from "./types.ts";
+
+/** What a handler is told besides the request. `signal` aborts when the caller goes away or (streams) the server stops. */
+export interface RpcContext {
+  caller: Caller;
+  signal: AbortSignal;
+  requestId: string;
+}
+
+type WithContext<Method> = Method extends (request: infer Request, context: CallContext) => infer Answer
+  ? (request: Request, context: RpcContext) => Answer
+  : never;
+
+/** One function for each method: async for a single answer, an async generator for a stream. */
+export type RpcImplementation<D extends CompatServiceDefinition> = {
+  [M in keyof NormalizedServiceDefinition<D>]: WithContext<ServiceImplementation<D>[M]>;
+};
+
+export interface RpcDoor {
+  definition: TsProtoServiceDefinition;
+  implementation: Record<string, (request: never, context: RpcContext) => unknown>;
+  /** Roles by method path (`/package.Service/Method`); a method that is not here is answered to nobody. */
+  allow: ReadonlyMap<string, readonly Role[]>;
+}
+
+export function rpc<D extends TsProtoServiceDefinition>(
+  definition: D,
+  implementation: RpcImplementation<D>,
+  { allow }: { allow: readonly Role[] | Readonly<Record<keyof D["methods"], readonly Role[]>> },
+): RpcDoor {
+  const rolesOf = (method: string): readonly Role[] =>
+    (Array.isArray(allow) ? allow : (allow as Record<string, readonly Role[]>)[method]) ?? [];
+  const paths = Object.entries(definition.methods).map(
+    ([key, { name }]) => [`/${definition.fullName}/${name}`, rolesOf(key)] as const,
+  );
+  return { definition, implementation, allow: new Map(paths) };
+}
+
+export interface GrpcServer {
+  /** Where it listens: `host:port`, or the socket's path as given. */
+  address: string;
+  port: number;
+  /** Ends streams, lets other calls finish for at most `withinMs`, then cuts them off. */
+  stop(withinMs?: number): Promise<void>;
+}
+
+type Deps = Pick<ServiceDeps, "authenticate" | "log" | "meters">;
+
+const maxMessageBytes = 4 * 1024 * 1024;
+const serverOptions = {
+  "grpc.max_receive_message_length": maxMessageBytes,
+  "grpc.max_send_message_length": maxMessageBytes,
+  "grpc.keepalive_time_ms": 60_000,
+  "grpc.keepalive_timeout_ms": 20_000,
+};
+
+/** `address`: `127.0.0.1:0` for any free port, or `unix:/path` for a socket. */
+export async function startGrpcServer(options: {
+  doors: RpcDoor[];
+  deps: Deps;
+  address: string;
+}): Promise<GrpcServer> {
+  const { doors, deps, address } = options;
+  const stopping = new AbortController();
+  const health = HealthState();
+  const server = createServer(serverOptions);
+  for (const door of doors) {
+    const implementation = door.implementation as unknown as ServiceImplementation<
+      TsProtoServiceDefinition,
+      RpcContext
+    >;
+    server.with(guard(door, deps, stopping.signal)).add(door.definition, implementation);
+    health.setStatus("healthy", door.definition.fullName);
+  }
+  server.with(endsWith(stopping.signal)).add(HealthDefinition, HealthServiceImpl(health));
+  const names = doors.map((door) => door.definition.fullName);
+  server.add(ServerReflectionService, ServerReflection(descriptors(), names));
+  const port = await server.listen(address);
+  return {
+    port,
+    address: address.startsWith("unix:") ? address : address.replace(/:\d+$/, `:${port}`),
+    stop: async (withinMs = 5_000) => {
+      for (const name of ["", ...names]) health.setStatus("unhealthy", name);
+      stopping.abort();
+      const cut = setTimeout(() => server.forceShutdown(), withinMs);
+      await server.shutdown().finally(() => clearTimeout(cut));
+    },
+  };
+}
+
+/** Asks who calls, lets the allowed in, and answers what was thrown as a status. */
+function guard(door: RpcDoor, deps: Deps, stopping: AbortSignal): ServerMiddleware<RpcContext> {
+  return async function* <Q, A>(call: ServerMiddlewareCall<Q, A, RpcContext>, context: CallContext) {
+    const { log, meters } = deps;
+    const requestId = requestIdFrom(context.metadata.get(requestIdHeader));
+    const started = performance.now();
+    const path = call.method.path;
+    context.header.set(requestIdHeader, requestId);
+    meters.count("grpcCalls");
+    try {
+      const caller = await deps.authenticate(bearerToken(context.metadata.get("authorization")));
+      admit(caller, door.allow.get(path) ?? [], path);
+      const signal = call.responseStream ? AbortSignal.any([context.signal, stopping]) : context.signal;
+      return yield* withRequestIdEach(
+        requestId,
+        call.next(call.request, { ...context, signal, caller, requestId }),
+      );
+    } catch (error) {
+      if (isAbort(error) && !stopping.aborted) throw error;
+      const known = isAbort(error) ? restarting(error) : error;
+      if (!(known instanceof OnethingError || known instanceof ServerError))
+        log.error({ err: known, requestId, path }, "call failed");
+      throw toServerError(known, context.trailer);
+    } finally {
+      log.debug({ requestId, path, ms: Math.round(performance.now() - started) }, "call");
+    }
+  };
+}
+
+function admit(caller: Caller, allowed: readonly Role[], path: string): void {
+  if (allowed.includes(caller.role)) return;
+  throw forbidden("role.not_allowed", "您的身份不能办理此事项", "Your role may not do this", {
+    internal: `${caller.role} may not call ${path}`,
+  });
+}
+
+const isAbort = (error: unknown): boolean => error instanceof Error && error.name === "AbortError";
+
+const restarting = (cause: unknown) =>
+  unavailable(
+    "server.stopping",
+    "系统正在重启，请稍后重连",
+    "The system is restarting; connect again in a moment",
+    { cause },
+  );
+
+/** Health watches end with the server instead of holding up its stop. */
+const endsWith = (stopping: AbortSignal): ServerMiddleware =>
+  async function* (call, context) {
+    const signal = call.responseStream ? AbortSignal.any([context.signal, stopping]) : context.signal;
+    return yield* call.next(call.request, { ...context, signal });
+  };

@@ -1,0 +1,53 @@
+// What a service is given, what it gives back, and who may stand before its doors.
+import type { Consumer } from "@onething/events/consumer";
+import type { Journal } from "@onething/journal/journal";
+import type { Database } from "@onething/postgres/database";
+import type { Keyring } from "@onething/sealing/keyring";
+import type { Api } from "./http.ts";
+import type { Log } from "./log.ts";
+import type { RpcDoor } from "./rpc.ts";
+
+export const roles = ["citizen", "clerk", "officer", "operator", "department", "service"] as const;
+export type Role = (typeof roles)[number];
+
+/** Who stands before a door. `sub` is an account; `personId` the person it belongs to; the rest is where they work. */
+export interface Caller {
+  sub: string;
+  role: Role;
+  personId?: string;
+  department?: string;
+  name?: string;
+  window?: string;
+}
+
+/** The name under which the journal records what a caller did. */
+export const actorOf = (caller: Pick<Caller, "role" | "sub">): string => `${caller.role}:${caller.sub}`;
+
+export type Authenticate = (token: string | undefined) => Promise<Caller>;
+
+export interface Meters {
+  count(name: string, n?: number): void;
+  read(): Record<string, number>;
+}
+
+export interface ServiceDeps {
+  db: Database;
+  keyring: Keyring;
+  log: Log;
+  meters: Meters;
+  now: () => Date;
+  /** Takes the bare token (no "Bearer "), answers who it names; throws `unauthenticated`. */
+  authenticate: Authenticate;
+  /** The service's own token, for its outgoing calls. */
+  token: () => Promise<string>;
+}
+
+export interface RunningService {
+  name: string;
+  journal: Journal;
+  routes?: Api;
+  rpc: RpcDoor[];
+  consumers: Consumer[];
+  start?(): Promise<void>;
+  stop(): Promise<void>;
+}
