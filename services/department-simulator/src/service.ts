@@ -95,14 +95,14 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
   }
 
   const leave = new Set(options.leave);
-  const officers = departments.map((department) => {
+  const desks = departments.map((department) => {
     const token = () => options.token(department);
     const client = grpcClient(ApprovalServiceDefinition, options.approvalAddress, {
       token,
       deadlineMs: 10_000,
       meters,
     });
-    return startOfficer({ department, scripts, client, leave, log });
+    return { officer: startOfficer({ department, scripts, client, leave, log }), client };
   });
 
   return {
@@ -110,7 +110,8 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     setFaults: faults.set,
     refuse: scripts.refuse,
     async stop() {
-      await Promise.all(officers.map((officer) => officer.stop()));
+      await Promise.all(desks.map(({ officer }) => officer.stop()));
+      for (const { client } of desks) client.close();
       await stopServers();
     },
   };
