@@ -18,18 +18,23 @@ export interface Limit {
 
 /** A calendar from lists of days off and of weekends worked; everything else is Monday to Friday. */
 export function calendarFrom(off: Iterable<string>, worked: Iterable<string>): Calendar {
-  const daysOff = new Set(off);
-  const daysWorked = new Set(worked);
+  const arranged = new Map<string, boolean>();
+  const announced = new Set<number>();
+  for (const date of off) {
+    arranged.set(date, false);
+    // Every arrangement names National Day. A lone day of the turn of the year proves nothing: it may come from the
+    // neighbour's notice.
+    if (date.endsWith("-10-01")) announced.add(Number(date.slice(0, 4)));
+  }
+  for (const date of worked) arranged.set(date, true);
   return {
     isWorkingDay(date) {
-      if (daysWorked.has(date)) return true;
-      if (daysOff.has(date)) return false;
+      const known = arranged.get(date);
+      if (known !== undefined) return known;
       const weekday = weekdayOf(dayNumber(date));
       return weekday !== 0 && weekday !== 6;
     },
-    // Every arrangement names National Day. A lone day of the turn of the year proves nothing: it may come from the
-    // neighbour's notice.
-    isAnnounced: (year) => daysOff.has(`${String(year).padStart(4, "0")}-10-01`),
+    isAnnounced: (year) => announced.has(year),
   };
 }
 
@@ -42,9 +47,12 @@ export const nationalCalendar: Calendar = calendarFrom(
 /** Next year's notice may rearrange the days before New Year (2018-12-29 was worked, 2022-12-31 was off). */
 const TURN_OF_YEAR = "12-28";
 
-function isFirm(calendar: Calendar, date: string): boolean {
-  const year = Number(date.slice(0, 4));
-  return calendar.isAnnounced(year) && (date.slice(5) < TURN_OF_YEAR || calendar.isAnnounced(year + 1));
+function isProvisional(calendar: Calendar, first: string, last: string): boolean {
+  const lastYear = Number(last.slice(0, 4));
+  for (let year = Number(first.slice(0, 4)); year <= lastYear; year++) {
+    if (!calendar.isAnnounced(year)) return true;
+  }
+  return last.slice(5) >= TURN_OF_YEAR && !calendar.isAnnounced(lastYear + 1);
 }
 
 /** No legal limit is longer; a calendar without working days must not count for ever. */
@@ -63,14 +71,12 @@ export function addWorkingDays(
   let day = dayNumber(from);
   const lastDay = day + 366 + n * 7;
   let date = from;
-  let provisional = false;
   for (let left = n; left > 0; ) {
     date = dateOf(++day);
     if (day > lastDay) throw new RangeError("the calendar has no working days");
-    provisional ||= !isFirm(calendar, date);
     if (calendar.isWorkingDay(date)) left -= 1;
   }
-  return { date, provisional };
+  return { date, provisional: n > 0 && isProvisional(calendar, addDays(from, 1), date) };
 }
 
 /** Working days after `from` up to and including `to`; negative when `to` comes first. Undoes addWorkingDays. */

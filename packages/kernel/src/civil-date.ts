@@ -2,25 +2,37 @@
 // Arithmetic is on day numbers (days since 1970-01-01, proleptic Gregorian), years 0001 to 9999.
 
 const DAY_MS = 86_400_000;
-const SHAPE = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/;
 
 export const CITY_ZONE = "Asia/Shanghai";
 
 /** A day that exists, written `YYYY-MM-DD`. */
 export function isCivilDate(date: string): boolean {
-  if (!SHAPE.test(date) || date.startsWith("0000")) return false;
-  return Number(date.slice(8)) <= daysInMonth(Number(date.slice(0, 4)), Number(date.slice(5, 7)));
+  if (date.length !== 10 || date[4] !== "-" || date[7] !== "-") return false;
+  const year = yearOf(date);
+  const month = monthOf(date);
+  const day = dayOf(date);
+  return year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month);
 }
+
+// Read digit by digit: counting a limit reads hundreds of dates.
+const digit = (text: string, at: number): number => {
+  const value = text.charCodeAt(at) - 0x30;
+  return value >= 0 && value <= 9 ? value : Number.NaN;
+};
+const twoDigits = (text: string, at: number): number => digit(text, at) * 10 + digit(text, at + 1);
+const yearOf = (date: string): number => twoDigits(date, 0) * 100 + twoDigits(date, 2);
+const monthOf = (date: string): number => twoDigits(date, 5);
+const dayOf = (date: string): number => twoDigits(date, 8);
 
 /** Days since 1970-01-01. */
 export function dayNumber(date: string): number {
   if (!isCivilDate(date)) throw new RangeError(`not a civil date: ${date}`);
-  const month = Number(date.slice(5, 7));
+  const month = monthOf(date);
   // Years begin in March here, so that the leap day is a year's last.
-  const year = Number(date.slice(0, 4)) - (month <= 2 ? 1 : 0);
+  const year = yearOf(date) - (month <= 2 ? 1 : 0);
   const era = Math.floor(year / 400);
   const yearOfEra = year - era * 400;
-  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + Number(date.slice(8)) - 1;
+  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + dayOf(date) - 1;
   const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
   return era * 146_097 + dayOfEra - 719_468;
 }
@@ -61,10 +73,10 @@ export const addDays = (date: string, n: number): string => dateOf(dayNumber(dat
 /** The same day n months on; where that month has none, its last day (Civil Code art. 202). */
 export function addMonths(date: string, n: number): string {
   dayNumber(date);
-  const months = Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7)) - 1 + whole(n);
+  const months = yearOf(date) * 12 + monthOf(date) - 1 + whole(n);
   const year = Math.floor(months / 12);
   const month = months - year * 12 + 1;
-  return written(year, month, Math.min(Number(date.slice(8)), daysInMonth(year, month)));
+  return written(year, month, Math.min(dayOf(date), daysInMonth(year, month)));
 }
 
 /** 0 is Sunday, 6 is Saturday. */
@@ -78,7 +90,7 @@ export function yearsBetween(a: string, b: string): number {
   dayNumber(a);
   dayNumber(b);
   if (b < a) return -yearsBetween(b, a) || 0;
-  return Number(b.slice(0, 4)) - Number(a.slice(0, 4)) - (b.slice(5) < a.slice(5) ? 1 : 0);
+  return yearOf(b) - yearOf(a) - (b.slice(5) < a.slice(5) ? 1 : 0);
 }
 
 function whole(n: number): number {
