@@ -16,7 +16,7 @@ import { strings } from "@bufbuild/cel/ext";
 import { addDays, addMonths, civilDate } from "@onething/kernel/civil-date";
 import { birthDateOf, sexOf } from "@onething/kernel/identity";
 
-const { STRING, INT } = CelScalar;
+const { STRING, INT, DOUBLE } = CelScalar;
 
 export type Bindings = Record<string, CelInput>;
 /** Evaluates to text; throws with the rule's own words, never with the values it saw. */
@@ -69,6 +69,7 @@ export const officeFunctions = (
     const digits = Math.floor(fraction(office.seed, office.work, office.field, prefix) * 1e10);
     return prefix + String(digits).padStart(10, "0");
   }),
+  celFunc("money", [DOUBLE], STRING, (yuan) => yuan.toFixed(2)),
   celFunc("birthDateOf", [STRING], STRING, (number) => birthDateOf(number)),
   celFunc("sexOf", [STRING], STRING, (number) => sexOf(number)),
 ];

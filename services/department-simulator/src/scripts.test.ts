@@ -13,11 +13,11 @@ const scriptsOf = (script: object, more: object = {}) => {
 const detail = (work: string, more: object = {}) =>
   WorkDetail.fromPartial({
     work: { id: work, item: "X", status: "open" },
-    form: { sex: "female", bornAt: "2026-01-05T15:59:00.000Z", name: "小苗" },
+    form: { sex: "female", bornAt: "2026-01-05T15:59:00.000Z", name: "小苗", total: "121.90" },
     answers: { single: "true" },
     evidence: [
-      { receipt: { pair: { evidence: "house-book", role: "mother" } }, fields: { address: "A" } },
-      { receipt: { pair: { evidence: "house-book", role: "father" } }, fields: { address: "B" } },
+      { receipt: { requirement: "hers", pair: { evidence: "house-book" } }, fields: { address: "A" } },
+      { receipt: { requirement: "his", pair: { evidence: "house-book" } }, fields: { address: "B" } },
     ],
     subjects: [{ role: "child", personId: "p1", position: 0 }],
     ...more,
@@ -30,7 +30,7 @@ const grant = (scripts: ReturnType<typeof scriptsOf>, of: WorkDetail) => {
 test("a result is worked out from form, answers, evidence and subjects", () => {
   const result = {
     first: "evidence.house_book.address",
-    his: "of.father.house_book.address",
+    his: "evidence.his.address",
     words: "form.name + (answers.single == 'true' ? '!' : '?')",
     who: "subjects.filter(s, s.role == 'child')[0].personId",
     today: "today()",
@@ -38,6 +38,7 @@ test("a result is worked out from form, answers, evidence and subjects", () => {
     until: "addMonths(result.born, 12)",
     count: "size(subjects)",
     yes: "has(form.nothing)",
+    share: "money(double(form.total) * 0.855)",
   };
   expect(grant(scriptsOf({ result }), detail("w"))).toEqual({
     first: "A",
@@ -49,6 +50,7 @@ test("a result is worked out from form, answers, evidence and subjects", () => {
     until: "2027-01-05",
     count: "1",
     yes: "false",
+    share: "104.22",
   });
 });
 

@@ -92,31 +92,23 @@ const evaluate = (
 };
 
 /**
- * `evidence.<code>.<field>` is the first proof of that type; `of.<role>.<code>.<field>` names whose. A hyphen of a code
- * is written `_`, because CEL would subtract.
+ * Proofs by requirement (`evidence.parentHousehold`) and, where one of a type is enough, by evidence code with `_` for
+ * `-`, which CEL would subtract (`evidence.household_page`); of several the first.
  */
 const bindings = (detail: WorkDetail): Bindings => {
   const evidence: Record<string, Record<string, string>> = {};
-  const of: Record<string, Record<string, Record<string, string>>> = {};
   for (const { receipt, fields } of detail.evidence) {
-    const pair = receipt?.pair;
-    if (pair === undefined) continue;
-    const code = name(pair.evidence);
-    evidence[code] ??= fields;
-    const role = name(pair.role);
-    of[role] = { [code]: fields, ...of[role] };
+    const names = [receipt?.requirement ?? "", receipt?.pair?.evidence.replaceAll("-", "_") ?? ""];
+    for (const name of names) evidence[name] ??= fields;
   }
   return {
     form: detail.form,
     answers: detail.answers,
     evidence,
-    of,
     subjects: subjects(detail),
     work: workOf(detail),
   };
 };
-
-const name = (code: string): string => code.replaceAll("-", "_");
 
 const subjects = (detail: WorkDetail): Record<string, string>[] =>
   detail.subjects.map(({ role, personId, position }) => ({ role, personId, position: String(position) }));
