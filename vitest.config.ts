@@ -1,12 +1,31 @@
 import { defineConfig } from "vitest/config";
 
+const shared = {
+  exclude: ["**/node_modules/**", "**/gen/**", "**/dist/**"],
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+};
+
 export default defineConfig({
   test: {
-    include: ["packages/**/*.test.ts", "services/**/*.test.ts", "test/**/*.test.ts"],
-    exclude: ["**/node_modules/**", "**/gen/**", "**/dist/**"],
-    // One real PostgreSQL for the whole run; each suite works on a database of its own, cloned from a template.
-    globalSetup: ["packages/postgres/src/vitest-setup.ts"],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: "system",
+          include: [
+            "packages/**/*.test.ts",
+            "services/**/*.test.ts",
+            "test/**/*.test.ts",
+            "deploy/**/*.test.ts",
+          ],
+          exclude: [...shared.exclude, "test/laws/**"],
+          // One real PostgreSQL for the whole run; each suite works on a database of its own, cloned from a template.
+          globalSetup: ["packages/postgres/src/vitest-setup.ts"],
+        },
+      },
+      // What must hold of the code and its documents themselves: read from the files, without a database.
+      { test: { ...shared, name: "laws", include: ["test/laws/**/*.test.ts"] } },
+    ],
   },
 });

@@ -1,0 +1,46 @@
+// `npm run check`: types, lint and format, contracts, and the laws of the code (docs among them), at once and without a
+// database. Each says its piece when it is done; the first line that matters is the last one.
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+
+const root = join(import.meta.dirname, "..");
+const bin = join(root, "node_modules", ".bin");
+
+const checks = [
+  { name: "lint and format", program: join(bin, "biome"), args: ["check", "--error-on-warnings"] },
+  { name: "types", program: join(bin, "tsc"), args: ["-p", ".", "--pretty", "false"] },
+  {
+    name: "contracts",
+    program: join(root, "packages/contracts/node_modules/.bin/buf"),
+    args: ["lint"],
+    cwd: join(root, "proto"),
+  },
+  { name: "laws", program: join(bin, "vitest"), args: ["run", "--project", "laws"] },
+];
+
+const results = await Promise.all(checks.map(check));
+const failed = results.filter(({ ok }) => !ok).map(({ name }) => name);
+process.stdout.write(failed.length ? `\ncheck failed: ${failed.join(", ")}\n` : "\ncheck passed\n");
+process.exitCode = failed.length ? 1 : 0;
+
+function check({ name, program, args, cwd = root }) {
+  const began = performance.now();
+  const child = spawn(program, args, {
+    cwd,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, FORCE_COLOR: "0" },
+  });
+  const output = [];
+  child.stdout.on("data", (chunk) => output.push(chunk));
+  child.stderr.on("data", (chunk) => output.push(chunk));
+  return new Promise((resolve) => {
+    child.once("error", (error) => output.push(Buffer.from(`${error.message}\n`)));
+    child.once("close", (code) => {
+      const ok = code === 0;
+      const seconds = ((performance.now() - began) / 1000).toFixed(1);
+      process.stdout.write(`${ok ? "ok    " : "FAILED"} ${name} (${seconds} s)\n`);
+      if (!ok) process.stdout.write(Buffer.concat(output));
+      resolve({ name, ok });
+    });
+  });
+}
