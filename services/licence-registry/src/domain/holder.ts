@@ -5,25 +5,26 @@ import { conflict, invalid } from "@onething/kernel/errors";
 
 export interface HolderState {
   personId: string;
-  /** Keyed hash of the identity number; empty: the person has none yet. */
+  /** Keyed hashes of identity number and name; empty: the person has none yet. */
   numberHash: string;
+  nameHash: string;
   /** Number and name. */
   sealedIdentity: string;
   /** How often somebody has looked; the looks themselves are the events. */
   looks: number;
 }
 
-/** Where the identity comes from: a person typed it, or an authority's record says it. */
-export type Word = "claimed" | "attested";
+/** What somebody says about a person; empty: nothing. */
+export type Facts = Pick<HolderState, "numberHash" | "nameHash">;
 
-export interface Identify {
+export interface Identify extends Facts {
   type: "identify";
   personId: string;
-  numberHash: string;
   sealedIdentity: string;
-  word: Word;
-  /** The stored name is another one than the one given now. */
-  otherName: boolean;
+  /** The sealed identity that this one completes; empty: none was there. */
+  completes: string;
+  /** Where the word comes from: a person typed it, or an authority's record says it. */
+  word: "claimed" | "attested";
   /** The person holds something already, so the stored name is proved. */
   proved: boolean;
 }
@@ -45,39 +46,62 @@ export type HolderEvent =
 
 export function decide(state: HolderState | null, command: HolderCommand): { events: HolderEvent[] } {
   if (command.type === "identify") return identify(state, command);
-  const { by, purpose, caseId, evidence, identifiers } = command;
-  const data = { personId: command.personId, actor: by, purpose, caseId, evidence, identifiers };
+  const { personId, by, purpose, caseId, evidence, identifiers } = command;
+  const data = { personId, actor: by, purpose, caseId, evidence, identifiers };
   return { events: [{ type: "holder.accessed", data }] };
 }
 
+/** Whether the facts say more than is known, or something else. */
+export const isNews = (known: Facts | null, { numberHash, nameHash }: Facts): boolean =>
+  !known ||
+  (numberHash !== "" && numberHash !== known.numberHash) ||
+  (nameHash !== "" && nameHash !== known.nameHash);
+
 /** A number never moves to another, and a name that licences bear out is not changed by somebody's typing. */
 function identify(state: HolderState | null, command: Identify): { events: HolderEvent[] } {
-  const { personId, sealedIdentity, word, otherName, proved } = command;
-  const known = state?.numberHash ?? "";
-  if (known && command.numberHash && known !== command.numberHash)
+  if (!isNews(state, command)) return { events: [] };
+  const { personId, sealedIdentity, completes, word, proved } = command;
+  const known = state ?? nobody(personId);
+  if (known.numberHash && command.numberHash && known.numberHash !== command.numberHash)
     throw conflict(
       "holder.other_number",
       "该人员已登记另一个身份号码",
       "This person already has another identity number",
     );
-  if (word === "claimed" && otherName && proved)
+  const otherName = known.nameHash && command.nameHash && known.nameHash !== command.nameHash;
+  if (otherName && word === "claimed" && proved)
     throw invalid(
       "holder.name_mismatch",
       "姓名与身份号码不一致，请核对后重新填写",
       "The name does not belong to this identity number; check both and enter them again",
     );
-  const numberHash = command.numberHash || known;
-  const nothingNew = state?.sealedIdentity && numberHash === known && !otherName;
-  if (nothingNew) return { events: [] };
-  return { events: [{ type: "holder.identified", data: { personId, numberHash, sealedIdentity } }] };
+  if (known.sealedIdentity !== completes)
+    throw conflict(
+      "holder.changed_meanwhile",
+      "该人员的身份信息刚刚被更新，请重试",
+      "The identity of this person was updated just now; try again",
+    );
+  const numberHash = command.numberHash || known.numberHash;
+  const nameHash = command.nameHash || known.nameHash;
+  return {
+    events: [{ type: "holder.identified", data: { personId, numberHash, nameHash, sealedIdentity } }],
+  };
 }
 
 export function evolve(state: HolderState | null, event: HolderEvent): HolderState {
-  if (event.type === "holder.identified") {
-    const { personId, numberHash, sealedIdentity } = event.data;
-    return { personId, numberHash, sealedIdentity, looks: state?.looks ?? 0 };
+  const { personId } = event.data;
+  if (event.type === "holder.accessed") {
+    const known = state ?? nobody(personId);
+    return { ...known, looks: known.looks + 1 };
   }
-  const nobody = { personId: event.data.personId, numberHash: "", sealedIdentity: "", looks: 0 };
-  const { looks, ...rest } = state ?? nobody;
-  return { ...rest, looks: looks + 1 };
+  const { numberHash, nameHash, sealedIdentity } = event.data;
+  return { personId, numberHash, nameHash, sealedIdentity, looks: state?.looks ?? 0 };
 }
+
+const nobody = (personId: string): HolderState => ({
+  personId,
+  numberHash: "",
+  nameHash: "",
+  sealedIdentity: "",
+  looks: 0,
+});

@@ -1,0 +1,16 @@
+// Which event calls which verb.
+import type { Consumer } from "@onething/events/consumer";
+import type { Registry } from "./registry.ts";
+import { issueFromApproval } from "./verbs/issue-from-approval.ts";
+
+export function issuing(registry: Registry): Consumer {
+  const name = "licence-registry";
+  return {
+    name,
+    topics: ["onething.approval"],
+    types: ["approval.granted"],
+    handle: async (event) => {
+      if (event.type === "approval.granted") await issueFromApproval(registry, `consumer:${name}`, event);
+    },
+  };
+}
