@@ -20,7 +20,8 @@ import { datesOf, type Starts } from "./clock.ts";
 import { remediesOf } from "./remedies.ts";
 import { account, alreadyDecided, tooLate } from "./words.ts";
 
-export type Status = "open" | "claimed" | "granted" | "refused" | "cancelled";
+export const statuses = ["open", "claimed", "granted", "refused", "cancelled"] as const;
+export type Status = (typeof statuses)[number];
 export type Action = "claim" | "release" | "grant" | "refuse" | "cancel";
 
 /** What may happen in which state, and where it leads. */

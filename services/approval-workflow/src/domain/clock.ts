@@ -2,6 +2,8 @@
 import type { PlannedItem } from "@onething/contracts/catalog/v1/catalog";
 import type { Limit } from "@onething/contracts/common/v1/common";
 import { type Calendar, dueDate } from "@onething/kernel/calendar";
+import { isCivilDate, startOfDay } from "@onething/kernel/civil-date";
+import { celName, type Facts } from "./conditions.ts";
 
 export interface Dates {
   /** Promised end. */
@@ -40,4 +42,13 @@ export function datesOf(
   const last = end(legal ?? promised);
   const [dueOn, legalDueOn] = last.on < due.on ? [due.on, due.on] : [due.on, last.on];
   return { dueOn, dueProvisional: due.provisional, legalDueOn };
+}
+
+/** A limit may count from a date in the evidence, named `<evidence code>.<field>`. */
+export const evidenceNamed = (from: string): boolean => from.includes(".");
+
+export function evidenceDate(evidence: Facts["evidence"], from: string): Date | undefined {
+  const [code = "", field = ""] = from.split(".");
+  const date = evidence[celName(code)]?.[field] ?? "";
+  return isCivilDate(date) ? startOfDay(date) : undefined;
 }

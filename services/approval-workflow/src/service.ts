@@ -1,0 +1,36 @@
+// approval-workflow as a value: given its dependencies it answers with its doors and its consumer.
+import { createJournal, journalMigrations } from "@onething/journal/journal";
+import type { RunningService, ServiceDeps } from "@onething/service/types";
+import { Arrivals } from "./arrivals.ts";
+import { caseConsumer } from "./events.ts";
+import { httpDoor } from "./http.ts";
+import { approvalKind } from "./kind.ts";
+import { rpcDoor } from "./rpc.ts";
+import type { Deps } from "./verbs/deps.ts";
+
+export const schema = "approval";
+
+export const migrations: URL[] = [journalMigrations, new URL("../migrations/", import.meta.url)];
+
+export function createService(given: ServiceDeps & { lanes?: number }): RunningService {
+  const { db, keyring, log, meters, now, lanes } = given;
+  const journal = createJournal({
+    db,
+    kinds: [approvalKind],
+    hashKey: keyring.hashKey,
+    now,
+    log,
+    meters,
+    lanes,
+  });
+  const deps: Deps = { db, journal, keyring, log, arrivals: new Arrivals() };
+  return {
+    name: "approval-workflow",
+    journal,
+    routes: httpDoor(deps, given),
+    rpc: [rpcDoor(deps)],
+    consumers: [caseConsumer(deps)],
+    start: async () => journal.start(),
+    stop: () => journal.stop(),
+  };
+}

@@ -1,0 +1,89 @@
+// Every SQL statement of this service's reads. The department is part of each: another's work is not there to be found.
+import type { Database } from "@onething/postgres/database";
+import type { Approval, Status } from "./domain/approval.ts";
+import type { Listed } from "./work.ts";
+
+export interface Row<S = Approval> {
+  state: S;
+  version: number;
+}
+
+export async function workById(db: Database, department: string, id: string): Promise<Row | undefined> {
+  const [row] = await workByIds(db, department, [id]);
+  return row;
+}
+
+export const workByIds = (db: Database, department: string, ids: readonly string[]): Promise<Row[]> =>
+  db.query<Row>(
+    "select state, version from approval where department = $1 and id = any($2::text[])",
+    [department, ids],
+    "work_by_ids",
+  );
+
+/** The parts of a state that a list does not show stay in the database. */
+const listed = "state - '{receipts,evidence,sealedForm,subjects,answers,unmet}'::text[] as state, version";
+const inHand = "status in ('open', 'claimed')";
+
+/** Where a page of the list ended. */
+export interface ListPosition {
+  dueOn: string;
+  openedAt: string;
+  id: string;
+}
+
+export interface ListQuery {
+  department: string;
+  /** Empty: what is open or claimed. */
+  statuses: readonly Status[];
+  /** Empty: every item. */
+  items: readonly string[];
+  after?: ListPosition;
+  limit: number;
+}
+
+export function listWork(db: Database, query: ListQuery): Promise<Row<Listed>[]> {
+  const { department, statuses, items, after, limit } = query;
+  const some = statuses.length > 0;
+  return db.query<Row<Listed>>(
+    `select ${listed} from approval
+      where department = $1 and (due_on, opened_at, id) > ($2, $3, $4)
+        and (cardinality($5::text[]) = 0 or item = any($5))
+        and ${some ? "status = any($7::text[])" : inHand}
+      order by due_on, opened_at, id limit $6`,
+    [
+      department,
+      after?.dueOn ?? "",
+      after?.openedAt ?? "",
+      after?.id ?? "",
+      items,
+      limit,
+      ...(some ? [statuses] : []),
+    ],
+    some ? "work_list_status" : "work_list",
+  );
+}
+
+/** Where a stream of work has got to: the opening transaction and the id. */
+export interface Arrival {
+  xid: string;
+  id: string;
+}
+
+export const streamStart: Arrival = { xid: "0", id: "" };
+
+/** Open work that has arrived since, in an order that no late transaction can get behind. */
+export function arrivals(
+  db: Database,
+  department: string,
+  after: Arrival,
+  limit: number,
+): Promise<(Row<Listed> & { xid: string })[]> {
+  return db.query(
+    `select ${listed}, opened_in::text as xid from approval
+      where department = $1 and (opened_in, id) > ($2::xid8, $3) and ${inHand}
+        and opened_in < pg_snapshot_xmin(pg_current_snapshot())
+      order by opened_in, id limit $4`,
+    [department, after.xid, after.id, limit],
+    "work_arrivals",
+  );
+}

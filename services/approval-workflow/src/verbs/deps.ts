@@ -1,0 +1,14 @@
+import type { Journal } from "@onething/journal/journal";
+import type { Database } from "@onething/postgres/database";
+import type { Keyring } from "@onething/sealing/keyring";
+import type { Log } from "@onething/service/log";
+import type { Arrivals } from "../arrivals.ts";
+
+/** What the verbs of this service work with. */
+export interface Deps {
+  db: Database;
+  journal: Journal;
+  keyring: Keyring;
+  log: Log;
+  arrivals: Arrivals;
+}

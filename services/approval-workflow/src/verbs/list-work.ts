@@ -1,0 +1,55 @@
+// A department's work list, page by page: what is due first stands first.
+import type { Work } from "@onething/contracts/approval/v1/approval";
+import { invalid } from "@onething/kernel/errors";
+import { type Official, type Status, statuses } from "../domain/approval.ts";
+import { type ListPosition, listWork as query } from "../store.ts";
+import { workOf } from "../work.ts";
+import { readCursor, writeCursor } from "./cursor.ts";
+import type { Deps } from "./deps.ts";
+
+export interface ListInput {
+  statuses: readonly string[];
+  items: readonly string[];
+  limit: number;
+  cursor: string;
+}
+
+const usualPage = 50;
+export const largestPage = 500;
+
+export async function listWork(
+  { db }: Pick<Deps, "db">,
+  by: Official,
+  input: ListInput,
+): Promise<{ work: Work[]; nextCursor: string }> {
+  const limit = Math.min(input.limit > 0 ? input.limit : usualPage, largestPage);
+  const rows = await query(db, {
+    department: by.department,
+    statuses: statusesOf(input.statuses),
+    items: input.items,
+    after: positionOf(input.cursor),
+    limit,
+  });
+  const last = rows.length === limit ? rows.at(-1)?.state : undefined;
+  return {
+    work: rows.map(({ state, version }) => workOf(state, version)),
+    nextCursor: last ? writeCursor(last.dueOn, last.openedAt, last.id) : "",
+  };
+}
+
+function statusesOf(given: readonly string[]): Status[] {
+  const unknown = given.find((status) => !statuses.includes(status as Status));
+  if (unknown !== undefined)
+    throw invalid(
+      "approval.status_unknown",
+      `状态只能是：${statuses.join("、")}`,
+      `A status is one of ${statuses.join(", ")}`,
+    );
+  return given as Status[];
+}
+
+function positionOf(cursor: string): ListPosition | undefined {
+  if (!cursor) return undefined;
+  const [dueOn, openedAt, id] = readCursor(cursor, 3) as [string, string, string];
+  return { dueOn, openedAt, id };
+}

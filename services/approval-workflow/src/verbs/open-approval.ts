@@ -1,0 +1,68 @@
+// An item of a case has become ready: it goes onto its department's desk. An automatic one is ruled on here, where its form
+// and evidence can be read, so that the law itself sees only what the rules said.
+import type { EventOf } from "@onething/events/names";
+import { type Approval, approvalId, byRule, type Ready, type Verdict } from "../domain/approval.ts";
+import { evidenceDate, evidenceNamed, type Starts } from "../domain/clock.ts";
+import { evidenceFacts, type Facts, rule } from "../domain/conditions.ts";
+import { approvalKind } from "../kind.ts";
+import type { Deps } from "./deps.ts";
+
+type ItemReady = EventOf<"case.item_ready">["data"];
+
+export async function openApproval(
+  deps: Deps,
+  data: ItemReady,
+  by: { actor: string; key: string; trace?: string },
+): Promise<Approval> {
+  const ready = readyOf(data);
+  const { item } = ready;
+  const id = approvalId(ready.caseId, item.code);
+  const facts = needsFacts(ready) ? await factsOf(deps, ready) : undefined;
+  const verdict = facts && item.handling === "automatic" ? await verdictOf(deps, ready, facts) : undefined;
+  const { state } = await deps.journal.submit(
+    approvalKind,
+    id,
+    { type: "open", ready, starts: startsOf(data, facts), verdict },
+    // The event's key stands for the request: a sealed result is other bytes at each attempt.
+    { ...by, body: { open: id } },
+  );
+  if (state.status === "open") deps.arrivals.ring(state.department);
+  return state;
+}
+
+function readyOf(data: ItemReady): Ready {
+  const { caseId, caseNumber, bundle, item, subjects, answers, sealedForm, evidence } = data;
+  if (!item?.department?.code) throw new Error("case.item_ready names no item, or no department for it");
+  // Its own receipts and nothing else, whatever was sent.
+  const receipts = data.receipts.filter((receipt) => receipt.item === "" || receipt.item === item.code);
+  return { caseId, caseNumber, bundle, item, subjects, answers, sealedForm, receipts, evidence };
+}
+
+const limitsOf = ({ item }: Ready) => [item.promised, item.legal].filter((limit) => limit !== undefined);
+
+const needsFacts = (ready: Ready): boolean =>
+  ready.item.handling === "automatic" || limitsOf(ready).some(({ from }) => evidenceNamed(from));
+
+async function factsOf({ keyring }: Deps, ready: Ready): Promise<Facts> {
+  const { caseId, item, answers, receipts, sealedForm } = ready;
+  const sealed = [sealedForm, ...receipts.map((receipt) => receipt.proof?.sealedFields ?? "")];
+  const audit = { actor: byRule, purpose: `rules of item ${item.code}, case ${caseId}` };
+  const [form = {}, ...fields] = await keyring.open(sealed, audit);
+  const proofs = receipts.map((receipt, i) => ({ receipt, fields: fields[i] ?? {} }));
+  return { answers, form, evidence: evidenceFacts(proofs) };
+}
+
+async function verdictOf({ keyring }: Deps, ready: Ready, facts: Facts): Promise<Verdict> {
+  const ruling = rule(ready.item, ready.receipts, facts);
+  if ("unmet" in ruling) return ruling;
+  const sealer = await keyring.sealer(`case/${ready.caseId}`);
+  return { sealedResult: sealer.seal(ruling.result) };
+}
+
+function startsOf({ item, submittedAt }: ItemReady, facts: Facts | undefined): Starts {
+  const named = [item?.promised?.from, item?.legal?.from].filter((from) => from !== undefined);
+  return {
+    submitted: submittedAt ? new Date(submittedAt) : undefined,
+    ...Object.fromEntries(named.map((from) => [from, facts && evidenceDate(facts.evidence, from)])),
+  };
+}

@@ -1,0 +1,47 @@
+// A department's stream of work: what is open first, then whatever comes. It is one query from a cursor on, so whoever comes
+// back with the last cursor misses nothing, and whoever comes without one begins with all that is open.
+import type { Work } from "@onething/contracts/approval/v1/approval";
+import type { Official } from "../domain/approval.ts";
+import { type Arrival, arrivals as query, streamStart } from "../store.ts";
+import { workOf } from "../work.ts";
+import { badCursor, readCursor, writeCursor } from "./cursor.ts";
+import type { Deps } from "./deps.ts";
+
+const page = 200;
+/** After a ring the work may still be held back by an older transaction: look again soon, then less and less often. */
+const soonMs = 5;
+const idleMs = 1000;
+
+export async function* watchWork(
+  { db, arrivals }: Pick<Deps, "db" | "arrivals">,
+  by: Official,
+  after: string,
+  signal: AbortSignal,
+): AsyncGenerator<{ work: Work; cursor: string }> {
+  let at = arrivalOf(after);
+  let patience = idleMs;
+  while (!signal.aborted) {
+    const resting = new AbortController();
+    // Listening begins before looking, so that nothing rung in between is slept through.
+    const rung = arrivals.wait(by.department, patience, AbortSignal.any([signal, resting.signal]));
+    const rows = await query(db, by.department, at, page).catch((error: unknown) => {
+      resting.abort();
+      throw error;
+    });
+    for (const { state, version, xid } of rows) {
+      at = { xid, id: state.id };
+      yield { work: workOf(state, version), cursor: writeCursor(xid, state.id) };
+    }
+    if (rows.length > 0) resting.abort();
+    const woken = await rung;
+    patience = woken || rows.length > 0 ? soonMs : Math.min(patience * 2, idleMs);
+  }
+}
+
+function arrivalOf(cursor: string): Arrival {
+  if (!cursor) return streamStart;
+  const [xid, id] = readCursor(cursor, 2) as [string, string];
+  // It is the caller's text until it has the shape of a transaction id.
+  if (!/^\d{1,19}$/.test(xid)) throw badCursor();
+  return { xid, id };
+}
