@@ -96,10 +96,11 @@ function access({ log, meters }: Pick<HttpServerOptions, "log" | "meters">): Mid
     const started = performance.now();
     c.set("requestId", requestId);
     meters.count("httpRequests");
+    // Set before the handler, so that it may say otherwise and the answer is built once.
+    c.header(requestIdHeader, requestId);
+    c.header("x-content-type-options", "nosniff");
+    c.header("cache-control", "no-store");
     await withRequestId(requestId, next);
-    c.res.headers.set(requestIdHeader, requestId);
-    c.res.headers.set("x-content-type-options", "nosniff");
-    if (!c.res.headers.has("cache-control")) c.res.headers.set("cache-control", "no-store");
     const line = { requestId, method: c.req.method, route: templateOf(c), status: c.res.status };
     log.info({ ...line, ms: Math.round(performance.now() - started) }, "request");
   };

@@ -1,5 +1,6 @@
 // One log: JSON lines on standard error, without personal data. Redaction by field name is the first guard; the second
 // looks at the finished line, so that a number which slipped into a message or a stack is not written either.
+import { OnethingError } from "@onething/kernel/errors";
 import { type DestinationStream, type Level, type Logger, pino } from "pino";
 
 export type Log = Logger;
@@ -30,4 +31,10 @@ export function createLog(options: { service: string; level?: LogLevel; to?: Des
     },
     options.to ?? pino.destination({ dest: 2, sync: true }),
   );
+}
+
+/** What a door writes about a failed request: what we did not expect, and what is down. Refusals are no news. */
+export function report(log: Log, error: unknown, where: Record<string, string>): void {
+  if (!(error instanceof OnethingError)) log.error({ err: error, ...where }, "request failed");
+  else if (error.code === "unavailable") log.warn({ reason: error.reason, ...where }, error.message);
 }

@@ -4,7 +4,7 @@ import { invalid, OnethingError, type Text } from "@onething/kernel/errors";
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { HttpEnv } from "./http.ts";
-import type { Log } from "./log.ts";
+import { type Log, report } from "./log.ts";
 import { requestIdFrom, requestIdHeader } from "./request-id.ts";
 import { httpStatus } from "./status.ts";
 
@@ -138,11 +138,10 @@ export function problem(error: unknown, c: Context<HttpEnv>): Response {
   return c.newResponse(JSON.stringify(document), statusOf(error) as 400, Object.fromEntries(headers));
 }
 
-/** Turns whatever was thrown into a problem; what we did not expect is written to the log. */
+/** Turns whatever was thrown into a problem; what we did not expect, and what is down, is written to the log. */
 export function answer(log: Log, error: unknown, c: Context<HttpEnv>): Response {
   const known = error instanceof HTTPException ? refusalOf(error) : error;
-  if (!(known instanceof OnethingError))
-    log.error({ err: known, requestId: c.get("requestId") }, "request failed");
+  report(log, known, { requestId: c.get("requestId") });
   return problem(known, c);
 }
 

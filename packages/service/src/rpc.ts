@@ -1,7 +1,7 @@
 // The gRPC door of a service: every call carries a token, is answered only to the roles its method names, and fails with a
 // status and words instead of a stack.
 import { descriptors } from "@onething/contracts/descriptors";
-import { forbidden, OnethingError, unavailable } from "@onething/kernel/errors";
+import { forbidden, unavailable } from "@onething/kernel/errors";
 import {
   type CallContext,
   type CompatServiceDefinition,
@@ -15,6 +15,7 @@ import {
 } from "nice-grpc";
 import { HealthDefinition, HealthServiceImpl, HealthState } from "nice-grpc-server-health";
 import { ServerReflection, ServerReflectionService } from "nice-grpc-server-reflection";
+import { report } from "./log.ts";
 import { requestIdFrom, requestIdHeader, withRequestIdEach } from "./request-id.ts";
 import { toServerError } from "./rpc-problem.ts";
 import { bearerToken } from "./tokens.ts";
@@ -121,15 +122,15 @@ function guard(door: RpcDoor, deps: Deps, stopping: AbortSignal): ServerMiddlewa
       const caller = await deps.authenticate(bearerToken(context.metadata.get("authorization")));
       admit(caller, door.allow.get(path) ?? [], path);
       const signal = call.responseStream ? AbortSignal.any([context.signal, stopping]) : context.signal;
-      return yield* withRequestIdEach(
+      // biome-ignore lint/suspicious/noConfusingVoidType: a stream ends with nothing, and nice-grpc types it so
+      return yield* withRequestIdEach<A, A | void>(
         requestId,
         call.next(call.request, { ...context, signal, caller, requestId }),
       );
     } catch (error) {
-      if (isAbort(error) && !stopping.aborted) throw error;
-      const known = isAbort(error) ? restarting(error) : error;
-      if (!(known instanceof OnethingError || known instanceof ServerError))
-        log.error({ err: known, requestId, path }, "call failed");
+      if (isAbort(error) && context.signal.aborted) throw error;
+      const known = isAbort(error) && stopping.aborted ? restarting(error) : error;
+      if (!(known instanceof ServerError)) report(log, known, { requestId, path });
       throw toServerError(known, context.trailer);
     } finally {
       log.debug({ requestId, path, ms: Math.round(performance.now() - started) }, "call");
