@@ -19,9 +19,7 @@ const longest = 500;
 export function fieldProblem(field: FieldSchema, value: string): Text | undefined {
   const label = field.label ?? { zh: field.name, en: field.name };
   if (value === "")
-    return field.required
-      ? { zh: `请填写“${label.zh}”`, en: `Please fill in "${label.en}"` }
-      : undefined;
+    return field.required ? { zh: `请填写“${label.zh}”`, en: `Please fill in "${label.en}"` } : undefined;
   const wrong = shapeProblem(field, value);
   return wrong && { zh: `“${label.zh}”${wrong.zh}`, en: `"${label.en}" ${wrong.en}` };
 }
@@ -30,9 +28,13 @@ function shapeProblem(field: FieldSchema, value: string): Text | undefined {
   switch (field.type) {
     case "text":
     case "person":
-      return value.length > longest ? { zh: `最多 ${longest} 个字`, en: `has more than ${longest} characters` } : undefined;
+      return value.length > longest
+        ? { zh: `最多 ${longest} 个字`, en: `has more than ${longest} characters` }
+        : undefined;
     case "date":
-      return isCivilDate(value) ? undefined : { zh: "应为日期，如 2026-03-18", en: "must be a date such as 2026-03-18" };
+      return isCivilDate(value)
+        ? undefined
+        : { zh: "应为日期，如 2026-03-18", en: "must be a date such as 2026-03-18" };
     case "instant":
       return /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(value) && !Number.isNaN(Date.parse(value))
         ? undefined
@@ -40,9 +42,13 @@ function shapeProblem(field: FieldSchema, value: string): Text | undefined {
     case "number":
       return /^-?\d{1,15}(\.\d{1,6})?$/.test(value) ? undefined : { zh: "应为数字", en: "must be a number" };
     case "money":
-      return /^\d{1,12}(\.\d{1,2})?$/.test(value) ? undefined : { zh: "应为金额，如 3600.00", en: "must be an amount such as 3600.00" };
+      return /^\d{1,12}(\.\d{1,2})?$/.test(value)
+        ? undefined
+        : { zh: "应为金额，如 3600.00", en: "must be an amount such as 3600.00" };
     case "boolean":
-      return value === "true" || value === "false" ? undefined : { zh: "应为是或否", en: "must be true or false" };
+      return value === "true" || value === "false"
+        ? undefined
+        : { zh: "应为是或否", en: "must be true or false" };
     case "citizenNumber":
       return isCitizenNumber(value)
         ? undefined
@@ -50,7 +56,10 @@ function shapeProblem(field: FieldSchema, value: string): Text | undefined {
     case "choice":
       return field.choices.includes(value)
         ? undefined
-        : { zh: `应为其中之一：${field.choices.join("、")}`, en: `must be one of: ${field.choices.join(", ")}` };
+        : {
+            zh: `应为其中之一：${field.choices.join("、")}`,
+            en: `must be one of: ${field.choices.join(", ")}`,
+          };
     default:
       return { zh: `的类型 ${field.type} 不认识`, en: `has an unknown type ${field.type}` };
   }

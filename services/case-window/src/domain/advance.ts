@@ -1,0 +1,144 @@
+// What follows from a state of a case: items that may start now, items that never can, and the end of the case.
+import type { Plan, PlannedItem } from "@onething/contracts/catalog/v1/catalog";
+import type { Receipt } from "@onething/contracts/verification/v1/verification";
+import { CaseClosed, CaseItemEnded, CaseItemReady } from "@onething/contracts/window/v1/events";
+import { type CaseEvent, type CaseOutcome, type CaseState, evolve, type ItemState } from "./case.ts";
+
+/** Collects events and keeps the state they lead to, so that one command can decide several steps. */
+export class Progress {
+  readonly events: CaseEvent[] = [];
+  state: CaseState;
+  readonly #at: string;
+
+  constructor(state: CaseState, now: Date) {
+    this.state = state;
+    this.#at = now.toISOString();
+  }
+
+  add(event: CaseEvent): void {
+    this.events.push(event);
+    this.state = evolve(this.state, { ...event, at: this.#at, actor: "" });
+  }
+}
+
+/** Moves the case as far as it goes by itself; ends after at most one round an item. */
+export function advance(progress: Progress): CaseEvent[] {
+  for (let moved = true; moved; ) {
+    moved = false;
+    for (const item of Object.values(progress.state.items)) {
+      const event = next(progress.state, item);
+      if (!event) continue;
+      progress.add(event);
+      moved = true;
+    }
+  }
+  const items = Object.values(progress.state.items);
+  if (progress.state.status === "running" && items.every((item) => item.status === "ended"))
+    progress.add({ type: "case.closed", data: CaseClosed.fromPartial({ outcome: outcomeOf(items) }) });
+  return progress.events;
+}
+
+function next(state: CaseState, item: ItemState): CaseEvent | undefined {
+  if (item.status === "issuing" && allIssued(state, item)) return ended(item, "granted");
+  if (item.status !== "waiting") return undefined;
+  const receipts = state.receipts.filter((receipt) => receipt.item === item.code);
+  const lost = receipts.filter((receipt) => isLost(state, receipt));
+  if (lost.length > 0) return notPossible(state, item, lost);
+  const provable = receipts.every((receipt) => receipt.state === "proved");
+  const free = item.waitedFor.every((code) => state.items[code]?.status === "ended");
+  return provable && free ? ready(state, item) : undefined;
+}
+
+/** Every product for every person of its role exists. */
+function allIssued(state: CaseState, item: ItemState): boolean {
+  const planned = state.plan!.items.find((each) => each.code === item.code)!;
+  const wanted = planned.produces.reduce(
+    (sum, product) => sum + state.subjects.filter((subject) => subject.role === product.pair?.role).length,
+    0,
+  );
+  return item.products.length >= wanted;
+}
+
+/** A register has said no after all; or it waits for siblings, and every one has ended without bringing it. */
+const isLost = (state: CaseState, receipt: Receipt): boolean =>
+  receipt.state === "missing" ||
+  (receipt.state === "waiting" && receipt.waitsFor.every((code) => state.items[code]?.status === "ended"));
+
+function notPossible(state: CaseState, item: ItemState, lost: readonly Receipt[]): CaseEvent {
+  const missing = lost
+    .filter((receipt) => receipt.state === "missing")
+    .flatMap((receipt) => receipt.why ?? []);
+  if (missing.length > 0)
+    return {
+      type: "case.item_ended",
+      data: CaseItemEnded.fromPartial({ item: item.code, outcome: "not_possible", reasons: missing }),
+    };
+  const because = [...new Set(lost.flatMap((receipt) => receipt.waitsFor))];
+  const names = state.plan!.items.filter((each) => because.includes(each.code)).map((each) => each.name!);
+  const zh = names.map((name) => `“${name.zh}”`).join("、");
+  const en = names.map((name) => `"${name.en}"`).join(", ");
+  return {
+    type: "case.item_ended",
+    data: CaseItemEnded.fromPartial({
+      item: item.code,
+      outcome: "not_possible",
+      becauseOf: because,
+      reasons: [
+        {
+          zh: `${zh}没有办成，这一项需要它的结果，所以办不了。前置事项解决后可以单独再申请。`,
+          en: `${en} was not granted and this item needs its result, so it cannot go on. You may apply for it again once that is settled.`,
+        },
+      ],
+    }),
+  };
+}
+
+export function ready(state: CaseState, item: ItemState): CaseEvent {
+  const plan = state.plan!;
+  const planned = plan.items.find((each) => each.code === item.code)!;
+  const receipts = state.receipts.filter((receipt) => receipt.item === item.code);
+  return {
+    type: "case.item_ready",
+    data: CaseItemReady.fromPartial({
+      caseId: state.id,
+      caseNumber: state.number,
+      bundle: state.bundle,
+      item: planned,
+      subjects: state.subjects,
+      answers: plan.answers,
+      sealedForm: state.sealedForms[item.code] ?? "",
+      receipts,
+      evidence: evidenceOf(plan, planned, receipts),
+      submittedAt: state.submittedAt,
+    }),
+  };
+}
+
+/** Only the evidence types that the item reads or makes. */
+function evidenceOf(plan: Plan, item: PlannedItem, receipts: readonly Receipt[]) {
+  const codes = new Set([
+    ...receipts.map((receipt) => receipt.pair?.evidence),
+    ...item.produces.map((product) => product.pair?.evidence),
+    ...item.ends.map((pair) => pair.evidence),
+  ]);
+  return plan.evidence.filter((type) => codes.has(type.code));
+}
+
+export const ended = (
+  item: { code: string },
+  outcome: "granted" | "refused" | "not_needed" | "withdrawn",
+  words: { reasons?: CaseItemEnded["reasons"]; remedies?: CaseItemEnded["remedies"] } = {},
+): CaseEvent => ({
+  type: "case.item_ended",
+  data: CaseItemEnded.fromPartial({ item: item.code, outcome, ...words }),
+});
+
+/** What came of the whole: an item that was not needed neither helps nor harms. */
+export function outcomeOf(items: readonly ItemState[]): CaseOutcome {
+  const counted = items.filter((item) => item.outcome !== "not_needed");
+  const granted = counted.filter((item) => item.outcome === "granted").length;
+  if (granted === counted.length) return "all_granted";
+  if (granted > 0) return "partly_granted";
+  const withdrawn = counted.some((item) => item.outcome === "withdrawn");
+  return withdrawn && counted.every((item) => item.outcome !== "refused") ? "withdrawn" : "none_granted";
+}

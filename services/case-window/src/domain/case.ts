@@ -1,0 +1,232 @@
+// The state of a case and what events do to it. A case owns its plan, its receipts and how far each item has come.
+
+import type { Plan } from "@onething/contracts/catalog/v1/catalog";
+import type { Pair, Subject, Text } from "@onething/contracts/common/v1/common";
+import type { Receipt } from "@onething/contracts/verification/v1/verification";
+import type { EventOf } from "@onething/events/names";
+import type { Happened } from "@onething/journal/journal";
+
+export type ItemStatus = "waiting" | "with_department" | "issuing" | "ended";
+export type ItemOutcome = "granted" | "refused" | "not_possible" | "not_needed" | "withdrawn";
+export type CaseOutcome = "all_granted" | "partly_granted" | "none_granted" | "withdrawn";
+
+export interface IssuedProduct {
+  pair: Pair;
+  position: number;
+  identifier: string;
+  kind: string;
+}
+
+export interface ItemState {
+  code: string;
+  status: ItemStatus;
+  outcome?: ItemOutcome;
+  /** Items whose edge, hard or soft, bound this one when it was submitted. */
+  waitedFor: string[];
+  startedAt?: string;
+  endedAt?: string;
+  dueOn?: string;
+  dueProvisional?: boolean;
+  /** The department has granted it; it ends when every product exists. */
+  granted?: boolean;
+  products: IssuedProduct[];
+  reasons: Text[];
+  remedies: Text[];
+  becauseOf: string[];
+  /** Why a withdrawal came too late for it. */
+  withdrawalRefused?: Text;
+}
+
+export interface CaseState {
+  id: string;
+  status: "draft" | "running" | "closed";
+  bundle: string;
+  bundleVersion: number;
+  applicantId: string;
+  channel: string;
+  clerk: string;
+  draftedAt: string;
+  number?: string;
+  plan?: Plan;
+  subjects: Subject[];
+  items: Record<string, ItemState>;
+  receipts: Receipt[];
+  sealedForms: Record<string, string>;
+  followers: string[];
+  submittedAt?: string;
+  finishedAt?: string;
+  expectedOn?: string;
+  expectedProvisional?: boolean;
+  withdrawRequested?: boolean;
+  outcome?: CaseOutcome;
+}
+
+export type CaseEvent = EventOf<
+  | "case.drafted"
+  | "case.answered"
+  | "case.submitted"
+  | "case.item_ready"
+  | "case.evidence_updated"
+  | "case.item_accepted"
+  | "case.item_decided"
+  | "case.item_issued"
+  | "case.item_ended"
+  | "case.withdraw_requested"
+  | "case.withdrawal_refused"
+  | "case.closed"
+>;
+
+export function evolve(state: CaseState | null, event: Happened<CaseEvent>): CaseState {
+  if (event.type === "case.drafted") return drafted(event);
+  if (!state) throw new Error(`${event.type} before case.drafted`);
+  switch (event.type) {
+    case "case.answered":
+      return {
+        ...state,
+        plan: event.data.plan!,
+        subjects: event.data.subjects,
+        bundleVersion: event.data.plan!.version,
+      };
+    case "case.submitted":
+      return submitted(state, event);
+    case "case.item_ready":
+      return withItem(state, event.data.item!.code, { status: "with_department", startedAt: event.at });
+    case "case.evidence_updated":
+      return { ...state, receipts: updated(state, event.data.receipts) };
+    case "case.item_accepted":
+      return withItem(state, event.data.item, {
+        dueOn: event.data.dueOn,
+        dueProvisional: event.data.dueProvisional,
+      });
+    case "case.item_decided":
+      return withItem(state, event.data.item, { status: "issuing", granted: true });
+    case "case.item_issued":
+      return issued(state, event);
+    case "case.item_ended":
+      return withItem(state, event.data.item, {
+        status: "ended",
+        outcome: event.data.outcome as ItemOutcome,
+        endedAt: event.at,
+        reasons: event.data.reasons,
+        remedies: event.data.remedies,
+        becauseOf: event.data.becauseOf,
+      });
+    case "case.withdraw_requested":
+      return { ...state, withdrawRequested: true };
+    case "case.withdrawal_refused":
+      return withItem(state, event.data.item, { withdrawalRefused: event.data.why! });
+    case "case.closed":
+      return { ...state, status: "closed", outcome: event.data.outcome as CaseOutcome, finishedAt: event.at };
+  }
+}
+
+function drafted(event: Happened<EventOf<"case.drafted">>): CaseState {
+  const { id, bundle, bundleVersion, applicantId, channel, clerk, subjects } = event.data;
+  return {
+    id,
+    status: "draft",
+    bundle,
+    bundleVersion,
+    applicantId,
+    channel,
+    clerk,
+    subjects,
+    draftedAt: event.at,
+    items: {},
+    receipts: [],
+    sealedForms: {},
+    followers: [],
+  };
+}
+
+function submitted(state: CaseState, event: Happened<EventOf<"case.submitted">>): CaseState {
+  const { data } = event;
+  const receipts = answeredMeanwhile(data.receipts, state.receipts);
+  const items = Object.fromEntries(
+    state.plan!.items.map((item) => [
+      item.code,
+      {
+        code: item.code,
+        status: "waiting" as const,
+        waitedFor: bindingEdges(state.plan!, receipts, item.code),
+        products: [],
+        reasons: [],
+        remedies: [],
+        becauseOf: [],
+      },
+    ]),
+  );
+  return {
+    ...state,
+    status: "running",
+    number: data.number,
+    subjects: data.subjects,
+    receipts,
+    items,
+    sealedForms: data.sealedForms,
+    followers: data.followers,
+    submittedAt: event.at,
+    expectedOn: data.expectedOn,
+    expectedProvisional: data.expectedProvisional,
+  };
+}
+
+/** Items that bind `code`: those that produce what it needs and is not held, and those that should come first. */
+export function bindingEdges(plan: Plan, receipts: readonly Receipt[], code: string): string[] {
+  const inCase = new Set(plan.items.map((item) => item.code));
+  const hard = receipts.filter((receipt) => receipt.item === code).flatMap((receipt) => receipt.waitsFor);
+  const soft = plan.items.find((item) => item.code === code)?.after ?? [];
+  return [...new Set([...hard, ...soft])].filter((each) => inCase.has(each)).sort();
+}
+
+/** A product exists: it is the proof that waiting siblings were missing. */
+function issued(state: CaseState, event: Happened<EventOf<"case.item_issued">>): CaseState {
+  const { item, pair, position, identifier, kind, sealedFields } = event.data;
+  const maker = state.plan!.items.find((each) => each.code === item);
+  const receipts = state.receipts.map((receipt) =>
+    receipt.state === "waiting" && samePair(receipt.pair, pair) && receipt.position === position
+      ? {
+          ...receipt,
+          state: "proved",
+          proof: {
+            kind,
+            reference: identifier,
+            version: "",
+            source: maker?.department?.name,
+            at: event.at,
+            sealedFields,
+          },
+        }
+      : receipt,
+  );
+  const products = [...(state.items[item]?.products ?? []), { pair: pair!, position, identifier, kind }];
+  return withItem({ ...state, receipts }, item, { products });
+}
+
+export const samePair = (a: Pair | undefined, b: Pair | undefined): boolean =>
+  a !== undefined && b !== undefined && a.evidence === b.evidence && a.role === b.role && a.to === b.to;
+
+const receiptKey = (receipt: Receipt): string =>
+  `${receipt.item}|${receipt.requirement}|${receipt.pair?.role}|${receipt.position}`;
+
+/** A draft has no receipts yet; what a register says meanwhile is kept for its submission. */
+const updated = (state: CaseState, newer: Receipt[]): Receipt[] =>
+  state.status === "draft" ? newer : replaceReceipts(state.receipts, newer);
+
+/** A register that was silent at the look-up may have answered before the commit: its later word counts. */
+export function answeredMeanwhile(found: readonly Receipt[], heard: readonly Receipt[]): Receipt[] {
+  const answers = replaceReceipts(found, heard);
+  return found.map((receipt, i) => (receipt.state === "unavailable" ? answers[i]! : receipt));
+}
+
+/** Newer receipts take the place of older ones about the same thing. */
+export function replaceReceipts(older: readonly Receipt[], newer: readonly Receipt[]): Receipt[] {
+  const update = new Map(newer.map((receipt) => [receiptKey(receipt), receipt]));
+  return older.map((receipt) => update.get(receiptKey(receipt)) ?? receipt);
+}
+
+function withItem(state: CaseState, code: string, change: Partial<ItemState>): CaseState {
+  const item = state.items[code];
+  if (!item) throw new Error(`item ${code} is not in case ${state.id}`);
+  return { ...state, items: { ...state.items, [code]: { ...item, ...change } } };
+}

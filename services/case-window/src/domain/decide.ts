@@ -1,0 +1,236 @@
+// The law of a case: which command may do what in which state. Pure; words of refusals are for people.
+import type { Plan } from "@onething/contracts/catalog/v1/catalog";
+import type { Pair, Subject, Text } from "@onething/contracts/common/v1/common";
+import type { Receipt } from "@onething/contracts/verification/v1/verification";
+import {
+  CaseAnswered,
+  CaseDrafted,
+  CaseEvidenceUpdated,
+  CaseItemAccepted,
+  CaseItemDecided,
+  CaseItemIssued,
+  CaseSubmitted,
+  CaseWithdrawalRefused,
+  CaseWithdrawRequested,
+} from "@onething/contracts/window/v1/events";
+import { codecs } from "@onething/events/names";
+import type { Decision, Kind } from "@onething/journal/journal";
+import { conflict, forbidden, invalid } from "@onething/kernel/errors";
+import { advance, ended, Progress } from "./advance.ts";
+import { answeredMeanwhile, type CaseEvent, type CaseState, evolve, type ItemState } from "./case.ts";
+
+export type CaseCommand =
+  | { type: "open"; drafted: CaseDrafted }
+  | { type: "answer"; plan: Plan; subjects: Subject[] }
+  | { type: "submit"; submitted: CaseSubmitted }
+  | { type: "evidence"; receipts: Receipt[] }
+  | { type: "accepted"; item: string; dueOn: string; dueProvisional: boolean }
+  | { type: "granted"; item: string; automatic: boolean }
+  | {
+      type: "issued";
+      item: string;
+      pair: Pair;
+      position: number;
+      identifier: string;
+      kind: string;
+      sealedFields: string;
+      holderId: string;
+    }
+  | { type: "refused"; item: string; reasons: Text[]; remedies: Text[] }
+  | { type: "cancelled"; item: string }
+  | { type: "withdrawal_refused"; item: string; why: Text }
+  | { type: "withdraw"; by: string };
+
+type Of<T extends CaseCommand["type"]> = Extract<CaseCommand, { type: T }>;
+
+export function decide(state: CaseState | null, command: CaseCommand, now: Date): Decision<CaseEvent> {
+  if (command.type === "open") return open(state, command);
+  if (!state) throw conflict("case.not_open", "这个办件还没有建立", "This case has not been opened yet");
+  const answer = { id: state.id };
+  switch (command.type) {
+    case "answer":
+      return { events: [answered(state, command)], answer };
+    case "submit":
+      return submit(state, command, now);
+    case "withdraw":
+      return withdraw(state, command, now);
+    default:
+      return { events: report(state, command, now), answer };
+  }
+}
+
+function open(state: CaseState | null, { drafted }: Of<"open">): Decision<CaseEvent> {
+  if (state) throw conflict("case.exists", "这个办件已经建立", "This case exists already");
+  const data = CaseDrafted.fromPartial(drafted);
+  return { events: [{ type: "case.drafted", data }], answer: { id: data.id } };
+}
+
+function answered(state: CaseState, { plan, subjects }: Of<"answer">): CaseEvent {
+  if (state.status !== "draft") throw alreadySubmitted();
+  return { type: "case.answered", data: CaseAnswered.fromPartial({ plan, subjects }) };
+}
+
+const alreadySubmitted = () =>
+  conflict(
+    "case.already_submitted",
+    "这个办件已经提交，不能再改。需要更改请先撤回，再重新办理",
+    "This case has been submitted and cannot be changed; withdraw it and start again if you need to",
+  );
+
+function submit(state: CaseState, { submitted }: Of<"submit">, now: Date): Decision<CaseEvent> {
+  if (state.status !== "draft") throw alreadySubmitted();
+  const { plan } = state;
+  if (!plan)
+    throw invalid("case.no_answers", "请先回答情形问题，再提交", "Answer the questions first, then submit");
+  const receipts = answeredMeanwhile(submitted.receipts, state.receipts);
+  standing(plan, receipts);
+  const missing = receipts.filter((receipt) => receipt.state === "missing");
+  if (missing.length > 0) throw stillMissing(missing);
+  const progress = new Progress(state, now);
+  progress.add({ type: "case.submitted", data: CaseSubmitted.fromPartial(submitted) });
+  for (const item of plan.items)
+    if (submitted.notNeeded.includes(item.code) || item.handling === "offline")
+      progress.add(ended(item, "not_needed", { reasons: [whyNotNeeded(item.handling)] }));
+  const events = advance(progress);
+  return { events, answer: { id: state.id, number: submitted.number, status: progress.state.status } };
+}
+
+const whyNotNeeded = (handling: string): Text =>
+  handling === "offline"
+    ? {
+        zh: "这一项由主管部门线下办理，结果由登记系统取得",
+        en: "Handled by the department in person; the platform reads its register",
+      }
+    : { zh: "已经持有有效结果，不用再办", en: "A valid result is held already" };
+
+function standing(plan: Plan, receipts: readonly Receipt[]): void {
+  const proof = plan.standing?.requirement;
+  if (!proof) return;
+  const about = receipts.filter((receipt) => receipt.requirement === proof);
+  if (about.some((receipt) => receipt.state === "missing"))
+    throw forbidden(
+      "case.no_standing",
+      `无法确认您可以办理“${plan.name?.zh}”：${about[0]?.why?.zh ?? ""}。如有疑问，请携带身份证到综合窗口咨询`,
+      `It could not be confirmed that you may apply for "${plan.name?.en}": ${about[0]?.why?.en ?? ""}. Please ask at the service window with your identity card`,
+    );
+}
+
+function stillMissing(missing: readonly Receipt[]) {
+  return invalid(
+    "case.evidence_missing",
+    `还缺 ${missing.length} 样证明，补齐后再提交；也可以到综合窗口出示原件`,
+    `${missing.length} proofs are still missing; you may show the originals at the service window`,
+    {
+      fields: missing.map((receipt) => ({
+        field: `requirements.${receipt.requirement}`,
+        text: receipt.fix ?? receipt.why ?? { zh: "缺少证明", en: "Proof missing" },
+      })),
+    },
+  );
+}
+
+function withdraw(state: CaseState, { by }: Of<"withdraw">, now: Date): Decision<CaseEvent> {
+  if (state.status === "draft")
+    throw conflict(
+      "case.not_submitted",
+      "这个办件还没有提交，不需要撤回",
+      "This case has not been submitted; there is nothing to withdraw",
+    );
+  if (state.status === "closed")
+    throw conflict(
+      "case.closed",
+      "这个办件已经办结，不能撤回",
+      "This case has ended and cannot be withdrawn",
+    );
+  if (state.withdrawRequested)
+    throw conflict("case.withdrawing", "已经收到撤回申请，正在处理", "A withdrawal is already being handled");
+  const progress = new Progress(state, now);
+  const items = Object.values(state.items);
+  const withDepartments = items.filter((item) => item.status === "with_department").map((item) => item.code);
+  progress.add({
+    type: "case.withdraw_requested",
+    data: CaseWithdrawRequested.fromPartial({ caseId: state.id, by, items: withDepartments }),
+  });
+  for (const item of items) if (item.status === "waiting") progress.add(ended(item, "withdrawn"));
+  const events = advance(progress);
+  return { events, answer: { id: state.id, status: progress.state.status } };
+}
+
+/** What other services report. A report about something that has ended says nothing new. */
+function report(
+  state: CaseState,
+  command: Exclude<CaseCommand, Of<"open" | "answer" | "submit" | "withdraw">>,
+  now: Date,
+): CaseEvent[] {
+  if (command.type === "evidence") {
+    if (state.status === "closed") return [];
+    const data = CaseEvidenceUpdated.fromPartial({ receipts: command.receipts });
+    return then(state, { type: "case.evidence_updated", data }, now);
+  }
+  const item = state.items[command.item];
+  if (!item || item.status === "ended") return [];
+  return then(state, eventOf(command, item), now);
+}
+
+function then(state: CaseState, event: CaseEvent, now: Date): CaseEvent[] {
+  const progress = new Progress(state, now);
+  progress.add(event);
+  return advance(progress);
+}
+
+function eventOf(
+  command: Exclude<CaseCommand, Of<"open" | "answer" | "submit" | "withdraw" | "evidence">>,
+  item: ItemState,
+): CaseEvent {
+  switch (command.type) {
+    case "accepted":
+      return { type: "case.item_accepted", data: CaseItemAccepted.fromPartial(command) };
+    case "granted":
+      return { type: "case.item_decided", data: CaseItemDecided.fromPartial(command) };
+    case "issued":
+      return { type: "case.item_issued", data: CaseItemIssued.fromPartial(command) };
+    case "refused":
+      return ended(item, "refused", { reasons: command.reasons, remedies: command.remedies });
+    case "cancelled":
+      return ended(item, "withdrawn");
+    case "withdrawal_refused":
+      return { type: "case.withdrawal_refused", data: CaseWithdrawalRefused.fromPartial(command) };
+  }
+}
+
+export const caseKind: Kind<CaseState, CaseCommand, CaseEvent> = {
+  name: "case",
+  table: "case_file",
+  codecs: codecs(
+    "case.drafted",
+    "case.answered",
+    "case.submitted",
+    "case.item_ready",
+    "case.evidence_updated",
+    "case.item_accepted",
+    "case.item_decided",
+    "case.item_issued",
+    "case.item_ended",
+    "case.withdraw_requested",
+    "case.withdrawal_refused",
+    "case.closed",
+  ),
+  decide,
+  evolve,
+  caseOf: (state) => state.id,
+  unfinished: (state) => waitsForNothing(state),
+};
+
+/** For verify: a running case has an item that somebody has, or one that waits for something that will end. */
+function waitsForNothing(state: CaseState): string | undefined {
+  if (state.status !== "running") return undefined;
+  const open = Object.values(state.items).filter((item) => item.status !== "ended");
+  if (open.length === 0) return "every item has ended, but the case is not closed";
+  const stuck = open.find(
+    (item) =>
+      item.status === "waiting" &&
+      item.waitedFor.every((code) => state.items[code]?.status === "ended") &&
+      !state.receipts.some((receipt) => receipt.item === item.code && receipt.state === "unavailable"),
+  );
+  return stuck ? `item ${stuck.code} waits for something that nothing will end` : undefined;
+}

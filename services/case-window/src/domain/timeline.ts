@@ -1,0 +1,133 @@
+// The timeline of a case in plain words: what happened, and who has it now.
+import type { Text } from "@onething/contracts/common/v1/common";
+import type { CaseEvent, CaseState, ItemState } from "./case.ts";
+
+export interface TimelineEntry extends Text {
+  at: string;
+  item: string;
+}
+
+/** Sentences for people; internal steps that mean nothing to them are left out. */
+export function timelineOf(
+  state: CaseState,
+  events: readonly (CaseEvent & { at: string })[],
+): TimelineEntry[] {
+  return events.flatMap((event) => {
+    const sentence = sentenceOf(state, event);
+    return sentence ? [{ at: event.at, item: itemOf(event), ...sentence }] : [];
+  });
+}
+
+const itemOf = (event: CaseEvent): string => {
+  if (event.type === "case.item_ready") return event.data.item?.code ?? "";
+  return "item" in event.data && typeof event.data.item === "string" ? event.data.item : "";
+};
+
+function sentenceOf(state: CaseState, event: CaseEvent): Text | undefined {
+  switch (event.type) {
+    case "case.submitted":
+      return { zh: `已提交，办件编号 ${event.data.number}`, en: `Submitted as case ${event.data.number}` };
+    case "case.item_ready": {
+      const { name, department } = event.data.item!;
+      return {
+        zh: `“${name?.zh}”已送到${department?.name?.zh}`,
+        en: `"${name?.en}" is with ${department?.name?.en}`,
+      };
+    }
+    case "case.item_accepted":
+      return {
+        zh: `${departmentOf(state, event.data.item).zh}已受理“${nameOf(state, event.data.item).zh}”，最晚 ${event.data.dueOn} 办完`,
+        en: `${departmentOf(state, event.data.item).en} has accepted "${nameOf(state, event.data.item).en}", due by ${event.data.dueOn}`,
+      };
+    case "case.item_issued":
+      return undefined;
+    case "case.item_ended":
+      return endOf(nameOf(state, event.data.item), event.data.outcome, event.data.reasons);
+    case "case.evidence_updated":
+      return evidenceSentence(event.data.receipts.some((receipt) => receipt.state === "unavailable"));
+    case "case.withdraw_requested":
+      return {
+        zh: "已申请撤回，未办的事项不再办理",
+        en: "Withdrawal requested; nothing further will be started",
+      };
+    case "case.withdrawal_refused":
+      return {
+        zh: `“${nameOf(state, event.data.item).zh}”来不及撤回：${event.data.why?.zh}`,
+        en: `Too late to withdraw "${nameOf(state, event.data.item).en}": ${event.data.why?.en}`,
+      };
+    case "case.closed":
+      return closeOf(event.data.outcome);
+    default:
+      return undefined;
+  }
+}
+
+const evidenceSentence = (silent: boolean): Text =>
+  silent
+    ? {
+        zh: "有一个部门的系统暂时没有答复，我们会继续询问",
+        en: "A department's register is silent; we keep asking",
+      }
+    : { zh: "部门系统已经答复，继续办理", en: "The department's register has answered; the case goes on" };
+
+function endOf(name: Text, outcome: string, reasons: readonly Text[]): Text {
+  const why = {
+    zh: reasons.map((each) => each.zh).join("；"),
+    en: reasons.map((each) => each.en).join("; "),
+  };
+  switch (outcome) {
+    case "granted":
+      return { zh: `“${name.zh}”办好了`, en: `"${name.en}" is done` };
+    case "refused":
+      return { zh: `“${name.zh}”没有通过：${why.zh}`, en: `"${name.en}" was refused: ${why.en}` };
+    case "withdrawn":
+      return { zh: `“${name.zh}”已撤回`, en: `"${name.en}" is withdrawn` };
+    case "not_needed":
+      return { zh: `“${name.zh}”不用办：${why.zh}`, en: `"${name.en}" is not needed: ${why.en}` };
+    default:
+      return { zh: `“${name.zh}”办不了：${why.zh}`, en: `"${name.en}" is not possible: ${why.en}` };
+  }
+}
+
+function closeOf(outcome: string): Text {
+  const words: Record<string, Text> = {
+    all_granted: { zh: "全部办好了", en: "Everything is done" },
+    partly_granted: {
+      zh: "已办结，有的事项没有办成，原因见各项说明",
+      en: "Ended; some items were not granted, each says why",
+    },
+    none_granted: {
+      zh: "已办结，没有事项办成，原因见各项说明",
+      en: "Ended; nothing was granted, each item says why",
+    },
+    withdrawn: { zh: "已按您的申请撤回", en: "Withdrawn as you asked" },
+  };
+  return words[outcome] ?? { zh: "已办结", en: "Ended" };
+}
+
+/** Who has an item now, and what happens next. */
+export function whoHasIt(state: CaseState, item: ItemState): Text {
+  if (item.status === "ended") return endOf(nameOf(state, item.code), item.outcome ?? "", item.reasons);
+  const department = departmentOf(state, item.code);
+  if (item.status === "issuing")
+    return { zh: "已经同意，正在制作结果", en: "Granted; the result is being made" };
+  if (item.status === "with_department") {
+    const due = item.dueOn
+      ? { zh: `，最晚 ${item.dueOn} 办完`, en: `, due by ${item.dueOn}` }
+      : { zh: "", en: "" };
+    return { zh: `${department.zh}正在办理${due.zh}`, en: `With ${department.en}${due.en}` };
+  }
+  const silent = state.receipts.find((each) => each.item === item.code && each.state === "unavailable");
+  if (silent) return silent.why ?? evidenceSentence(true);
+  const open = item.waitedFor.filter((code) => state.items[code]?.status !== "ended");
+  const names = open.map((code) => nameOf(state, code));
+  return {
+    zh: `等${names.map((each) => `“${each.zh}”`).join("、")}办好后自动开始`,
+    en: `Starts by itself after ${names.map((each) => `"${each.en}"`).join(", ")}`,
+  };
+}
+
+const planned = (state: CaseState, code: string) => state.plan?.items.find((item) => item.code === code);
+const nameOf = (state: CaseState, code: string): Text => planned(state, code)?.name ?? { zh: code, en: code };
+const departmentOf = (state: CaseState, code: string): Text =>
+  planned(state, code)?.department?.name ?? { zh: "主管部门", en: "the department" };

@@ -1,0 +1,29 @@
+// The case window as a value: give it its dependencies, get back doors, consumers and a journal.
+import { createJournal, journalMigrations } from "@onething/journal/journal";
+import { nationalCalendar } from "@onething/kernel/calendar";
+import type { RunningService, ServiceDeps } from "@onething/service/types";
+import type { Deps } from "./deps.ts";
+import { caseKind } from "./domain/decide.ts";
+import { createConsumer } from "./events.ts";
+import { createRoutes } from "./http.ts";
+import type { Peers } from "./peers.ts";
+import { createRpc } from "./rpc.ts";
+
+export const schema = "casewindow";
+export const migrations = [journalMigrations, new URL("../migrations/", import.meta.url)];
+export const kinds = [caseKind];
+
+export function createService(options: ServiceDeps & { peers: Peers }): RunningService {
+  const { db, keyring, log, meters, now } = options;
+  const journal = createJournal({ db, kinds, hashKey: keyring.hashKey, now, log, meters });
+  const deps: Deps & ServiceDeps = { ...options, journal, calendar: nationalCalendar };
+  return {
+    name: "case-window",
+    journal,
+    routes: createRoutes(deps),
+    rpc: [createRpc(deps)],
+    consumers: [createConsumer(journal)],
+    start: async () => journal.start(),
+    stop: () => journal.stop(),
+  };
+}
