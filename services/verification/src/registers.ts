@@ -1,0 +1,138 @@
+// The one client of the register contract: the only place from where the platform calls out to departments' registers.
+// A register that is late, down or confused costs its own answer and nothing else: `ask` never throws.
+import { randomUUID } from "node:crypto";
+import type { EvidenceType } from "@onething/contracts/catalog/v1/catalog";
+import { AskRequest, RegisterServiceDefinition } from "@onething/contracts/register/v1/register";
+import { OnethingError, type Text } from "@onething/kernel/errors";
+import { type GrpcClient, grpcClient } from "@onething/service/client";
+import type { ServiceDeps } from "@onething/service/types";
+import { judgeAnswer } from "./domain/answer.ts";
+import { type Answer, type Ask, askKey } from "./domain/facts.ts";
+
+/** Where a register listens, and what people call it. */
+export type RegisterAddress = string | { address: string; name?: Text };
+
+export interface RegisterOptions {
+  /** By register code. Read at each call: an address may be set after the start. */
+  addresses: Readonly<Record<string, RegisterAddress>>;
+  /** How long one call may take. */
+  deadlineMs: number;
+  /** A register that failed this often in a row is left alone for `pauseMs`: its callers need not wait to hear so. */
+  failuresBeforePause: number;
+  pauseMs: number;
+}
+
+export interface AskContext {
+  evidence: readonly EvidenceType[];
+  /** Person id -> identity number. */
+  numbers: ReadonlyMap<string, string>;
+  purpose: string;
+  caseId: string;
+  /** 0: the default. */
+  deadlineMs: number;
+}
+
+export interface Registers {
+  /** Puts all questions at once; a question about somebody without a number is not put. Answers by askKey. */
+  ask(asks: readonly Ask[], context: AskContext): Promise<Map<string, Answer>>;
+  names(): Map<string, Text>;
+  close(): void;
+}
+
+interface Line {
+  address: string;
+  client: GrpcClient<typeof RegisterServiceDefinition>;
+  failures: number;
+  pausedUntil: number;
+}
+
+type Deps = Pick<ServiceDeps, "token" | "meters" | "now" | "log">;
+
+export function createRegisters(deps: Deps, options: RegisterOptions): Registers {
+  const { addresses, deadlineMs, failuresBeforePause, pauseMs } = options;
+  const { token, meters, now, log } = deps;
+  const lines = new Map<string, Line>();
+
+  const lineOf = (code: string): Line | undefined => {
+    const address = addressOf(Object.hasOwn(addresses, code) ? addresses[code] : undefined);
+    const line = lines.get(code);
+    if (line?.address === address) return line;
+    line?.client.close();
+    lines.delete(code);
+    if (address === undefined) return undefined;
+    const client = grpcClient(RegisterServiceDefinition, address, {
+      token,
+      deadlineMs,
+      meters,
+      meter: "registerCalls",
+    });
+    const opened = { address, client, failures: 0, pausedUntil: 0 };
+    lines.set(code, opened);
+    return opened;
+  };
+
+  const askOne = async (ask: Ask, request: AskRequest, context: AskContext): Promise<Answer> => {
+    const line = lineOf(ask.register);
+    if (!line) return { kind: "unavailable", why: "no_address" };
+    if (now().getTime() < line.pausedUntil) return { kind: "unavailable", why: "silent" };
+    try {
+      const deadline = context.deadlineMs > 0 ? context.deadlineMs : deadlineMs;
+      const response = await line.client.ask(request, { deadline });
+      line.failures = 0;
+      const type = context.evidence.find((each) => each.code === ask.evidence)!;
+      return judgeAnswer(type, request, response, now().toISOString());
+    } catch (error) {
+      line.failures += 1;
+      if (line.failures >= failuresBeforePause) line.pausedUntil = now().getTime() + pauseMs;
+      const late = error instanceof OnethingError && error.reason === "peer.deadline";
+      log.warn(
+        { register: ask.register, reason: reasonOf(error), failures: line.failures },
+        "register did not answer",
+      );
+      return { kind: "unavailable", why: late ? "late" : "silent" };
+    }
+  };
+
+  return {
+    async ask(asks, context) {
+      const answers = await Promise.all(
+        asks.map(async (ask): Promise<[string, Answer][]> => {
+          const request = requestFor(ask, context);
+          return request ? [[askKey(ask), await askOne(ask, request, context)]] : [];
+        }),
+      );
+      return new Map(answers.flat());
+    },
+    names: () =>
+      new Map(
+        Object.entries(addresses).flatMap(([code, entry]) =>
+          typeof entry === "object" && entry.name ? [[code, entry.name] as const] : [],
+        ),
+      ),
+    close: () => {
+      for (const line of lines.values()) line.client.close();
+      lines.clear();
+    },
+  };
+}
+
+const addressOf = (entry: RegisterAddress | undefined): string | undefined =>
+  typeof entry === "object" ? entry.address : entry;
+
+const reasonOf = (error: unknown): string => (error instanceof OnethingError ? error.reason : "internal");
+
+function requestFor(ask: Ask, { evidence, numbers, purpose, caseId }: AskContext): AskRequest | undefined {
+  const identityNumber = numbers.get(ask.about) ?? "";
+  const toIdentityNumber = ask.to === "" ? "" : (numbers.get(ask.to) ?? "");
+  if (identityNumber === "" || (ask.to !== "" && toIdentityNumber === "")) return undefined;
+  const fields = evidence.find((each) => each.code === ask.evidence)?.fields.map((field) => field.name) ?? [];
+  return AskRequest.create({
+    evidence: ask.evidence,
+    identityNumber,
+    toIdentityNumber,
+    purpose,
+    caseId,
+    fields,
+    requestId: randomUUID(),
+  });
+}

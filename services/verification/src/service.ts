@@ -1,0 +1,50 @@
+// Verification as a value: its dependencies in, its door and consumer out.
+import { createJournal, journalMigrations } from "@onething/journal/journal";
+import type { RunningService, ServiceDeps } from "@onething/service/types";
+import { createConsumer } from "./events.ts";
+import { evidence } from "./kind.ts";
+import type { LicencePeer } from "./look-up.ts";
+import { createRegisters, type RegisterAddress, type RegisterOptions } from "./registers.ts";
+import { createDoor } from "./rpc.ts";
+import type { RetryPolicy } from "./verbs/deps.ts";
+
+export type { RegisterAddress } from "./registers.ts";
+
+export const schema = "verification";
+export const migrations = [journalMigrations, new URL("../migrations/", import.meta.url)];
+
+export interface VerificationOptions {
+  peers: { licences: LicencePeer };
+  /** Register code -> where it listens, and what people call it. */
+  registers: Readonly<Record<string, RegisterAddress>>;
+  registerClient?: Partial<Omit<RegisterOptions, "addresses">> & {
+    firstRetryMs?: number;
+    maxRetryMs?: number;
+  };
+}
+
+export function createService(deps: ServiceDeps & VerificationOptions): RunningService {
+  const { db, keyring, log, meters, now, peers } = deps;
+  const { deadlineMs = 1500, failuresBeforePause = 5, pauseMs = 2000, ...times } = deps.registerClient ?? {};
+  const { firstRetryMs = 5_000, maxRetryMs = 600_000 } = times;
+  const retry: RetryPolicy = { firstMs: firstRetryMs, maxMs: maxRetryMs };
+  const journal = createJournal({ db, kinds: [evidence], hashKey: keyring.hashKey, now, log, meters });
+  const registers = createRegisters(deps, {
+    addresses: deps.registers,
+    deadlineMs,
+    failuresBeforePause,
+    pauseMs,
+  });
+  const verbs = { journal, keyring, licences: peers.licences, registers, now, retry };
+  return {
+    name: "verification",
+    journal,
+    rpc: [createDoor(verbs)],
+    consumers: [createConsumer(verbs)],
+    start: async () => journal.start(),
+    stop: async () => {
+      await journal.stop();
+      registers.close();
+    },
+  };
+}
