@@ -1,10 +1,21 @@
 // Where the data of a wanted folder really lies. Root runs the server as another user; where that user cannot reach the
 // folder (a 0700 home above it), the data gets a home under the system's state folder, and a file says which.
 import { randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { conflict, forbidden } from "@onething/kernel/errors";
 import { ownerOf } from "./owner.ts";
 import { readPostmaster } from "./postmaster.ts";
@@ -13,7 +24,7 @@ import { type Runner, reaches, runnerFor, stateFolder } from "./runner.ts";
 export interface DataHome {
   /** Our own folder: who owns it, the server's log, the cluster. */
   home: string;
-  /** PostgreSQL's data directory, named by its major version. */
+  /** PostgreSQL's data directory. A server of another major version refuses it by itself. */
   cluster: string;
   runner: Runner | undefined;
   /** Said once to the person who starts it, when the data could not be where it was wanted. */
@@ -21,7 +32,7 @@ export interface DataHome {
 }
 
 const MOVED = "moved-to";
-const CLUSTER = "postgres-18";
+const CLUSTER = "cluster";
 
 export function placeData(wanted: string): DataHome {
   const folder = made(wanted);
@@ -35,7 +46,8 @@ export function placeData(wanted: string): DataHome {
   // Not derived from the path alone: a folder that was removed and made anew must not find the old data.
   const name = `${basename(folder).replace(/[^\w.-]+/g, "_")}-${randomBytes(6).toString("hex")}`;
   const home = join(stateFolder(here.runner), name);
-  writeFileSync(join(folder, MOVED), `${home}\n`);
+  writeFileSync(join(folder, MOVED), `${home}\n`, { flush: true });
+  syncFolder(folder);
   return homeAt(madeReachable(home), folder);
 }
 
@@ -88,21 +100,32 @@ function movedTo(folder: string): string | undefined {
   return existsSync(file) ? readFileSync(file, "utf8").trim() || undefined : undefined;
 }
 
-/** Folders we make can be passed through by the server's user whatever our umask; those that were there stay as they are. */
 function made(wanted: string): string {
+  const path = resolve(wanted);
   try {
-    const first = mkdirSync(wanted, { recursive: true });
-    if (first)
-      for (let each = wanted; each.length >= first.length; each = dirname(each)) chmodSync(each, 0o755);
-    return realpathSync(wanted);
+    const first = mkdirSync(path, { recursive: true });
+    if (first && process.getuid?.() === 0) openUp(first, path);
+    return realpathSync(path);
   } catch (cause) {
     throw forbidden(
       "data.not_writable",
-      `无法使用数据目录 ${wanted}。请检查权限，或用 ONETHING_DATA 指定别的目录。`,
-      `The data folder ${wanted} cannot be used. Check its permissions, or name another folder with ONETHING_DATA.`,
+      `无法使用数据目录 ${path}。请检查权限，或用 ONETHING_DATA 指定别的目录。`,
+      `The data folder ${path} cannot be used. Check its permissions, or name another folder with ONETHING_DATA.`,
       { cause },
     );
   }
+}
+
+/** Folders that root just made can be passed through whatever its umask; those that were there stay as they are. */
+function openUp(first: string, last: string): void {
+  for (let each = last; each.length >= first.length; each = dirname(each)) chmodSync(each, 0o755);
+}
+
+/** A name given to a file outlives a power cut only after its folder is synced. */
+export function syncFolder(folder: string): void {
+  const handle = openSync(folder, "r");
+  fsyncSync(handle);
+  closeSync(handle);
 }
 
 function madeReachable(home: string): string {

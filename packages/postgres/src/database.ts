@@ -2,6 +2,7 @@
 // start-up packet, so it costs no round trip and RESET ROLE cannot take it off.
 import { OnethingError, unavailable } from "@onething/kernel/errors";
 import pg from "pg";
+import { once } from "./once.ts";
 import { typeParsers } from "./types.ts";
 
 export interface Client {
@@ -138,12 +139,4 @@ export function withSession(url: string, settings: Record<string, string>): stri
 export function identifier(name: string): string {
   if (!/^[a-z][a-z0-9_]{0,50}$/.test(name)) throw new Error(`not a plain lower-case SQL name: ${name}`);
   return name;
-}
-
-function once(work: () => Promise<void>): () => Promise<void> {
-  let done: Promise<void> | undefined;
-  return () => {
-    done ??= work();
-    return done;
-  };
 }

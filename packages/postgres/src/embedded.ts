@@ -6,19 +6,21 @@ import {
   chownSync,
   closeSync,
   existsSync,
-  mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
 } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { unavailable } from "@onething/kernel/errors";
 import { type Binaries, binariesFor } from "./binaries.ts";
-import { type DataHome, placeData, urlOf } from "./data-folder.ts";
+import { type DataHome, placeData, syncFolder, urlOf } from "./data-folder.ts";
+import { once } from "./once.ts";
 import { takeOwnership } from "./owner.ts";
 import { makeWay, readPostmaster, SOCKET_PREFIX, shutDown } from "./postmaster.ts";
 import { until } from "./processes.ts";
@@ -69,7 +71,7 @@ const LOG_LIMIT_BYTES = 4_000_000;
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
   const log = options.log ?? (() => {});
   const data = placeData(options.dataDirectory);
-  const letGo = takeOwnership(data.home);
+  const letGo = await takeOwnership(data.home);
   try {
     const binaries = binariesFor(data.runner);
     const firstStart = !existsSync(data.cluster);
@@ -98,11 +100,13 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   }
 }
 
-/** Into a folder of another name that is renamed when whole: a start killed half-way begins anew. */
-async function initialise(binaries: Binaries, { cluster, runner }: DataHome): Promise<void> {
-  const part = `${cluster}.new`;
-  rmSync(part, { recursive: true, force: true });
-  mkdirSync(part, { mode: 0o700 });
+/** Into a folder of a name of its own that is renamed when whole: a start killed half-way begins anew. */
+async function initialise(binaries: Binaries, { home, cluster, runner }: DataHome): Promise<void> {
+  const prefix = `${basename(cluster)}.new-`;
+  for (const left of readdirSync(home).filter((name) => name.startsWith(prefix))) {
+    rmSync(join(home, left), { recursive: true, force: true });
+  }
+  const part = await mkdtemp(join(home, prefix));
   if (runner) chownSync(part, runner.uid, runner.gid);
   const args = ["--pgdata", part, "--username", "postgres", "--auth-local", "trust", "--auth-host", "reject"];
   // The built-in provider is the same on every machine; a C library's locales are not.
@@ -125,13 +129,15 @@ async function initialise(binaries: Binaries, { cluster, runner }: DataHome): Pr
     throw didNotStart(cause instanceof Error ? cause.message : String(cause));
   }
   renameSync(part, cluster);
+  syncFolder(home);
 }
 
 /** Short, because a socket's path may have 107 bytes; closed to everybody but the server's user and us. */
 async function createSocketFolder({ runner }: DataHome): Promise<string> {
   for (const parent of new Set([tmpdir(), "/tmp", "/var/tmp"])) {
     const length = Buffer.byteLength(join(parent, `${SOCKET_PREFIX}xxxxxx`, ".s.PGSQL.5432"));
-    if (length > SOCKET_PATH_LIMIT || !existsSync(parent) || !reaches(runner, parent)) continue;
+    // PostgreSQL reads a list here, so a comma or a quote would end the name.
+    if (length > SOCKET_PATH_LIMIT || /[,"]/.test(parent) || !reaches(runner, parent)) continue;
     const folder = await mkdtemp(join(parent, SOCKET_PREFIX));
     if (runner) {
       chownSync(folder, runner.uid, process.getgid?.() ?? 0);
@@ -177,8 +183,8 @@ async function launch(binaries: Binaries, data: DataHome, socketFolder: string):
 }
 
 function openLog(file: string): number {
-  const old = existsSync(file) ? readFileSync(file).length : 0;
-  if (old > LOG_LIMIT_BYTES) renameSync(file, `${file}.1`);
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > LOG_LIMIT_BYTES) renameSync(file, `${file}.1`);
   return openSync(file, "a", 0o600);
 }
 
@@ -217,12 +223,4 @@ function didNotStart(internal: string) {
     `The built-in PostgreSQL did not start: ${internal}`,
     { internal },
   );
-}
-
-function once(work: () => Promise<void>): () => Promise<void> {
-  let done: Promise<void> | undefined;
-  return () => {
-    done ??= work();
-    return done;
-  };
 }

@@ -1,9 +1,10 @@
 // One process owns a data folder. A small file says which, by number and start time, so that a number handed out again
 // is not mistaken for the owner, and what a killed owner left behind does not lock anybody out.
+import { randomBytes } from "node:crypto";
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { conflict } from "@onething/kernel/errors";
-import { processOf } from "./processes.ts";
+import { processOf, until } from "./processes.ts";
 
 interface Owner {
   pid: number;
@@ -12,25 +13,28 @@ interface Owner {
 
 const fileOf = (home: string): string => join(home, "owner.json");
 
+// An owner that is just stopping may finish.
+const PATIENCE_MS = 2_000;
+
 /** Takes the folder or refuses; gives back how to let go of it. */
-export function takeOwnership(home: string): () => void {
+export async function takeOwnership(home: string): Promise<() => void> {
   const file = fileOf(home);
-  const mine = `${file}.${process.pid}`;
+  const mine = `${file}.${process.pid}.${randomBytes(4).toString("hex")}`;
   writeFileSync(mine, JSON.stringify({ pid: process.pid, started: processOf(process.pid)?.started ?? "" }));
   try {
-    while (!linked(mine, file)) {
-      const seen = read(file);
-      if (seen === undefined) continue; // it went away in between
-      const owner = aliveOwner(seen);
-      if (owner) throw inUse(home, owner);
-      setAside(file, seen);
-    }
+    if (await until(() => linked(mine, file) || dropStale(file), PATIENCE_MS))
+      return () => rmSync(file, { force: true });
+    throw inUse(home, ownerOf(home));
   } finally {
     rmSync(mine, { force: true });
   }
-  return () => {
-    if (parse(read(file))?.pid === process.pid) rmSync(file, { force: true });
-  };
+}
+
+/** Removes the file of an owner that is gone. Never an answer in itself: the next try must win the link. */
+function dropStale(file: string): false {
+  const seen = read(file);
+  if (seen !== undefined && !aliveOwner(seen)) setAside(file, seen);
+  return false;
 }
 
 /** The process that runs on this folder now, if any. */
@@ -51,7 +55,7 @@ function linked(from: string, to: string): boolean {
 
 /** Another taker may have replaced the dead owner's file since we read it: then it is put back. */
 function setAside(file: string, seen: string): void {
-  const aside = `${file}.${process.pid}.old`;
+  const aside = `${file}.${process.pid}.${randomBytes(4).toString("hex")}.old`;
   try {
     renameSync(file, aside);
   } catch (error) {
@@ -88,7 +92,7 @@ function parse(text: string | undefined): Owner | undefined {
 const codeOf = (error: unknown): unknown =>
   error instanceof Error && "code" in error ? error.code : undefined;
 
-function inUse(home: string, { pid }: Owner) {
+function inUse(home: string, pid = 0) {
   return conflict(
     "data.in_use",
     `数据目录 ${home} 正由另一个 onething 进程（进程号 ${pid}）使用。请先停止它，或用 ONETHING_DATA 指定别的目录。`,

@@ -7,8 +7,8 @@ import { processOf, until } from "./processes.ts";
 export interface Postmaster {
   pid: number;
   socketFolder: string;
-  /** Id of the shared memory segment that every process of that server is attached to. */
-  sharedMemory: string;
+  /** The shared memory segment that every process of that server is attached to. */
+  sharedMemory: { key: number; id: number };
   ready: boolean;
 }
 
@@ -25,7 +25,7 @@ export function readPostmaster(cluster: string): Postmaster | undefined {
     return {
       pid,
       socketFolder: lines[4] ?? "",
-      sharedMemory: lines[6]?.trim().split(/\s+/)[1] ?? "",
+      sharedMemory: segment(lines[6] ?? ""),
       ready: lines[7]?.trim() === "ready",
     };
   } catch {
@@ -81,12 +81,20 @@ function runs(pid: number, cluster: string): boolean {
   return found.folder === undefined || found.folder === realpathSync(cluster);
 }
 
-/** Linux lists who is attached to what; elsewhere PostgreSQL's own check has to do. */
-function attached(sharedMemory: string): boolean {
+/** The key is printed without a sign there and with one by Linux. */
+function segment(line: string): Postmaster["sharedMemory"] {
+  const [key = Number.NaN, id = Number.NaN] = line.trim().split(/\s+/).map(Number);
+  return { key: key | 0, id };
+}
+
+/** Linux lists how many processes are attached to what; elsewhere PostgreSQL's own check has to do. */
+function attached({ key, id }: Postmaster["sharedMemory"]): boolean {
   try {
-    const lines = readFileSync("/proc/sysvipc/shm", "utf8").split("\n").slice(1);
-    const row = lines.map((line) => line.trim().split(/\s+/)).find((fields) => fields[1] === sharedMemory);
-    return row !== undefined && Number(row[6]) > 0;
+    const rows = readFileSync("/proc/sysvipc/shm", "utf8").split("\n").slice(1);
+    const row = rows
+      .map((line) => line.trim().split(/\s+/).map(Number))
+      .find((one) => one[0] === key && one[1] === id);
+    return row !== undefined && row[6]! > 0;
   } catch {
     return false;
   }

@@ -5,7 +5,7 @@ import { readFileSync, readlinkSync, statSync } from "node:fs";
 export interface Process {
   /** When it began, in whatever unit the system gives: a number that was handed out again has another start. */
   started: string;
-  /** Undefined where the system does not tell us. */
+  /** Where it stands; undefined when we may not know. */
   folder?: string;
   uid: number;
 }
@@ -35,12 +35,20 @@ function folderOf(pid: number): string | undefined {
   }
 }
 
+// stat, uid, start ("Tue Nov 24 06:14:00 2026"), command
+const PS_LINE = /^\s*(\S+)\s+(\d+)\s+(\S+\s+\S+\s+\d+\s+[\d:]+\s+\d+)\s+(.*)$/m;
+
+/** `ps` tells no folder; for a server that we started, its command line does. */
 function fromPs(pid: number): Process | undefined {
   const options = { encoding: "utf8", env: { ...process.env, LC_ALL: "C" } } as const;
-  const { status, stdout } = spawnSync("ps", ["-o", "stat=,uid=,lstart=", "-p", String(pid)], options);
-  const match = /^\s*(\S+)\s+(\d+)\s+(.+?)\s*$/.exec(stdout ?? "");
-  if (status !== 0 || !match || match[1]!.startsWith("Z")) return undefined;
-  return { started: match[3]!, uid: Number(match[2]) };
+  const { stdout } = spawnSync(
+    "ps",
+    ["-ww", "-o", "stat=,uid=,lstart=,command=", "-p", String(pid)],
+    options,
+  );
+  const [, state, uid, started, command] = PS_LINE.exec(stdout ?? "") ?? [];
+  if (!state || !started || state.startsWith("Z")) return undefined;
+  return { started, uid: Number(uid), folder: / -D (.+?) -c /.exec(command ?? "")?.[1] ?? "" };
 }
 
 /** Polls until `check` gives something; undefined when the time is over. */

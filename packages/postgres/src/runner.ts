@@ -1,7 +1,7 @@
 // Who runs the server. PostgreSQL refuses root, so for root it runs as another user: the one who owns the data already,
 // else `postgres`, else `nobody` (both by name in the password file, because initdb looks its user up).
 import { spawnSync } from "node:child_process";
-import { chmodSync, lstatSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { unavailable } from "@onething/kernel/errors";
 
@@ -39,7 +39,8 @@ export function runAs(runner: Runner | undefined): { cwd: string; uid?: number; 
 
 /** Whether that user can walk into a folder. The kernel answers, so access lists and odd mounts count too. */
 export function reaches(runner: Runner | undefined, folder: string): boolean {
-  return !runner || spawnSync("test", ["-x", folder], { ...runAs(runner), stdio: "ignore" }).status === 0;
+  if (!runner) return existsSync(folder);
+  return spawnSync("test", ["-x", folder], { ...runAs(runner), stdio: "ignore" }).status === 0;
 }
 
 const STATE_FOLDERS = ["/var/lib/onething", "/var/tmp/onething"];
