@@ -1,0 +1,58 @@
+// Reads a city's folder: the catalogue by its language, and every other list as it stands, for whoever knows it.
+import { fieldProblems } from "@onething/service/field-words";
+import { z } from "zod";
+import type { Catalogue } from "./domain/catalogue.ts";
+import { Bundle } from "./domain/language/bundle.ts";
+import { City, Department, Evidence } from "./domain/language/city.ts";
+import { Item } from "./domain/language/item.ts";
+import { refusal } from "./domain/mistakes.ts";
+import { parseFiles, readFiles, type Source, type SourceFile } from "./yaml-source.ts";
+
+export type { Catalogue } from "./domain/catalogue.ts";
+export type { Bundle } from "./domain/language/bundle.ts";
+export type { City, Department, Evidence } from "./domain/language/city.ts";
+export type { Item } from "./domain/language/item.ts";
+
+const schema = z.object({
+  city: z.array(City).length(1),
+  departments: z.array(Department).min(1),
+  evidence: z.array(Evidence).default([]),
+  items: z.array(Item).min(1),
+  bundles: z.array(Bundle).min(1),
+});
+
+/** Lists that the catalogue does not know: people, accounts, licences, registers, scripts, demo … */
+export interface ReadCity {
+  catalogue: Catalogue;
+  others: Record<string, unknown[]>;
+  /** File, line and column of a part, for the readers of the other lists: `["registers", 2, "address"]`. */
+  locate(path: readonly PropertyKey[]): string;
+  source: Source;
+}
+
+/** Throws `catalog.not_publishable` with file, line and column of everything that is not in the language. */
+export const readCity = async (folder: string): Promise<ReadCity> => parseCity(await readFiles(folder));
+
+export function parseCity(files: readonly SourceFile[]): ReadCity {
+  const source = parseFiles(files);
+  const { city, departments, evidence, items, bundles, ...others } = source.lists;
+  const value = { city, departments, evidence, items, bundles };
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw refusal(wrongParts(parsed.error, value, source));
+  const catalogue: Catalogue = { ...parsed.data, city: parsed.data.city[0]! };
+  return { catalogue, others, source, locate: (path) => source.locate({ path }) };
+}
+
+/** A part's own name stands before its words: the line shows where, the name shows what. */
+function wrongParts(error: z.ZodError, value: unknown, source: Source) {
+  return error.issues.flatMap((issue) => {
+    const paths = issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
+    const [problem] = fieldProblems(new z.ZodError([issue]), value);
+    if (!problem) return [];
+    const { field, text } = problem;
+    return paths.map((path) => ({
+      at: source.locate({ path }),
+      text: { zh: `${field}：${text.zh}`, en: `${field} ${text.en}` },
+    }));
+  });
+}

@@ -1,0 +1,68 @@
+// An item: what one department decides, what it requires, what it produces.
+import { z } from "zod";
+import { Code, Limit, Name, Pair, Rule, Text } from "./words.ts";
+
+const named = z.strictObject({ id: Name, when: Rule.optional() });
+/** A requirement of the bundle by its id, or `{ id, when }`. */
+export const Requires = z.preprocess((value) => (typeof value === "string" ? { id: value } : value), named);
+
+export const Condition = z.strictObject({ id: Name, rule: Rule, why: Text });
+
+export const Produces = z.strictObject({
+  ...Pair.shape,
+  /** Fields of the evidence that the decision fills in; default: all. */
+  fields: z.array(Name).optional(),
+  /** The product takes the place of what the person holds of the same type. */
+  replaces: z.boolean().default(false),
+});
+
+export const Fee = z.strictObject({
+  name: Text,
+  amount: z.string().regex(/^\d{1,12}(\.\d{1,2})?$/),
+  basis: Text,
+});
+
+const changeable = {
+  name: Text,
+  department: Code,
+  handlingCode: z.string(),
+  handling: z.enum(["department", "automatic", "offline"]).default("department"),
+  legal: Limit.optional(),
+  promised: Limit,
+  result: Text,
+  requires: z.array(Requires).default([]),
+  form: z.array(Name).default([]),
+  conditions: z.array(Condition).default([]),
+  automaticResult: z.record(Name, Rule).default({}),
+  fees: z.array(Fee).default([]),
+  remedies: z.array(Text).default([]),
+};
+
+const { handling, requires, form, conditions, automaticResult, fees, remedies, ...plain } = changeable;
+/** Another shape of the same item: it changes what it names, and produces the same. */
+export const Variant = z.strictObject({
+  code: Code,
+  when: Rule,
+  ...z.object(plain).partial().shape,
+  handling: handling.unwrap().optional(),
+  requires: requires.unwrap().optional(),
+  form: form.unwrap().optional(),
+  conditions: conditions.unwrap().optional(),
+  automaticResult: automaticResult.unwrap().optional(),
+  fees: fees.unwrap().optional(),
+  remedies: remedies.unwrap().optional(),
+});
+
+export const Item = z.strictObject({
+  code: Code,
+  ...changeable,
+  produces: z.array(Produces).default([]),
+  ends: z.array(Pair).default([]),
+  skipWhenHeld: z.boolean().default(false),
+  variants: z.array(Variant).default([]),
+});
+
+export type Condition = z.infer<typeof Condition>;
+export type Produces = z.infer<typeof Produces>;
+export type Variant = z.infer<typeof Variant>;
+export type Item = z.infer<typeof Item>;
