@@ -1,9 +1,9 @@
 // The citizen numbers that the simulated police give out.
 
-import { createHmac, randomBytes } from "node:crypto";
-import { appendFileSync, existsSync, readFileSync } from "node:fs";
-import { citizenNumber, isCitizenNumber } from "@onething/kernel/identity";
-import { z } from "zod";
+import { createHmac } from "node:crypto";
+import { isCivilDate } from "@onething/kernel/civil-date";
+import { citizenNumber } from "@onething/kernel/identity";
+import type { Memory } from "./memory.ts";
 
 /** Assigned to no county, so a number in it belongs to nobody. The simulator makes up numbers in no other division. */
 export const syntheticDivision = "430999";
@@ -13,38 +13,16 @@ export interface Numbers {
   give(work: string, division: string, birthDate: string, sex: string): string;
 }
 
-const secretLine = z.object({ secret: z.string() });
-const givenLine = z.object({ work: z.string(), number: z.string() });
-
-/**
- * `file`: where what was given is remembered across restarts, as keyed hashes only. Without it a restarted simulator
- * might give a number twice.
- */
-export const createNumbers = (taken: readonly string[], file?: string): Numbers => {
-  const lines =
-    file !== undefined && existsSync(file) ? readFileSync(file, "utf8").split("\n").filter(Boolean) : [];
-  const remember = (line: object): void => {
-    if (file !== undefined) appendFileSync(file, `${JSON.stringify(line)}\n`, { mode: 0o600 });
-  };
-  const [first, ...rest] = lines;
-  const secret =
-    first === undefined ? randomBytes(32).toString("hex") : secretLine.parse(JSON.parse(first)).secret;
-  if (first === undefined) remember({ secret });
-  const hash = (text: string): string => createHmac("sha256", secret).update(text).digest("hex");
-
-  const used = new Set(taken.map(hash));
-  const given = new Map<string, string>();
-  for (const line of rest) {
-    const { work, number } = givenLine.parse(JSON.parse(line));
-    given.set(work, number);
-    used.add(number);
-  }
+export const createNumbers = (taken: readonly string[], memory: Memory): Numbers => {
+  const hash = (text: string): string => createHmac("sha256", memory.secret).update(text).digest("hex");
+  const given = new Map(memory.given.map(({ work, number }) => [work, number]));
+  const used = new Set([...taken.map(hash), ...given.values()]);
 
   return {
     give(work, division, birthDate, sex) {
       if (division !== syntheticDivision)
         throw new Error(`no number is made up outside division ${syntheticDivision}`);
-      if (!/^\d{4}-\d{2}-\d{2}$/.test(birthDate)) throw new Error("a birth date is YYYY-MM-DD");
+      if (!isCivilDate(birthDate)) throw new Error("a birth date is a day of the calendar, YYYY-MM-DD");
       if (sex !== "male" && sex !== "female") throw new Error("sex is male or female");
       const key = hash(`${work} ${birthDate} ${sex}`);
       const before = given.get(key);
@@ -53,14 +31,12 @@ export const createNumbers = (taken: readonly string[], file?: string): Numbers 
         const number = citizenNumber(
           `${division}${birthDate.replaceAll("-", "")}${String(order).padStart(3, "0")}`,
         );
-        if (!isCitizenNumber(number)) throw new Error("a birth date must be a day of the calendar");
         const hashed = hash(number);
-        if (before === undefined ? used.has(hashed) : before !== hashed) continue;
-        if (before === undefined) {
-          given.set(key, hashed);
-          used.add(hashed);
-          remember({ work: key, number: hashed });
-        }
+        if (before === hashed) return number;
+        if (before !== undefined || used.has(hashed)) continue;
+        given.set(key, hashed);
+        used.add(hashed);
+        memory.remember({ work: key, number: hashed });
         return number;
       }
       throw new Error("every number of that day is given out");

@@ -5,6 +5,7 @@ import { isCivilDate } from "@onething/kernel/civil-date";
 import { isCitizenNumber } from "@onething/kernel/identity";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
+import { openMemory } from "./memory.ts";
 import { createNumbers } from "./numbers.ts";
 import { openBook } from "./register.ts";
 import { readCity } from "./schema.ts";
@@ -188,7 +189,11 @@ test("every item that a department decides has a script of that department, with
 });
 
 test("every script's result fits what its item ends with, from what its officer is shown", () => {
-  const options = { seed: "", numbers: createNumbers(city.identityNumbers), now: () => new Date() };
+  const options = {
+    seed: "",
+    numbers: createNumbers(city.identityNumbers, openMemory(undefined, new Date())),
+    now: () => new Date(),
+  };
   const scripts = createScripts(city.scripts, options);
   for (const item of data.items) {
     const bundle = data.bundles.find(({ requirements }) =>

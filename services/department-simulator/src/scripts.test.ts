@@ -1,6 +1,7 @@
 import { WorkDetail } from "@onething/contracts/approval/v1/approval";
 import { isCitizenNumber } from "@onething/kernel/identity";
 import { expect, test } from "vitest";
+import { openMemory } from "./memory.ts";
 import { createNumbers } from "./numbers.ts";
 import { readCity } from "./schema.ts";
 import { createScripts } from "./scripts.ts";
@@ -8,7 +9,12 @@ import { createScripts } from "./scripts.ts";
 const now = () => new Date("2026-01-05T16:30:00.000Z"); // already the 6th in Shanghai
 const scriptsOf = (script: object, more: object = {}) => {
   const { scripts } = readCity({ scripts: [{ item: "X", department: "d", ...script }] });
-  return createScripts(scripts, { seed: "s", numbers: createNumbers([]), now, ...more });
+  return createScripts(scripts, {
+    seed: "s",
+    numbers: createNumbers([], openMemory(undefined, now())),
+    now,
+    ...more,
+  });
 };
 const detail = (work: string, more: object = {}) =>
   WorkDetail.fromPartial({

@@ -10,6 +10,7 @@ import { rpc, startGrpcServer } from "@onething/service/rpc";
 import type { Caller } from "@onething/service/types";
 import type { Logger } from "pino";
 import { createFaults, type Fault } from "./faults.ts";
+import { openMemory } from "./memory.ts";
 import { createNumbers } from "./numbers.ts";
 import { startOfficer } from "./officer.ts";
 import { openBook } from "./register.ts";
@@ -37,10 +38,11 @@ export interface SimulatorOptions {
   delayMs?: Delay;
   /** The same seed gives the same delays and serial numbers. */
   seed?: string;
-  /** File that remembers, as keyed hashes, which citizen numbers were given, so that a restart repeats none. */
+  /**
+   * File that remembers over restarts which citizen numbers were given (as keyed hashes), so that none is given twice,
+   * and the first day, from which the `= rule` values of records count, so that they stay what they were.
+   */
   memory?: string;
-  /** The day from which `= rule` values of records count; give the city's first day to keep them still over restarts. */
-  since?: Date;
   now?: () => Date;
   log: Logger;
 }
@@ -54,11 +56,12 @@ export interface Simulator {
 }
 
 export const startSimulator = async (options: SimulatorOptions): Promise<Simulator> => {
-  const { log, now = () => new Date(), since = now() } = options;
+  const { log, now = () => new Date() } = options;
+  const memory = openMemory(options.memory, now());
   const city = readCity(options.city);
   const scripts = createScripts(city.scripts, {
     seed: options.seed ?? "",
-    numbers: createNumbers(city.identityNumbers, options.memory),
+    numbers: createNumbers(city.identityNumbers, memory),
     now,
     delayMs: options.delayMs,
   });
@@ -74,7 +77,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
   const registers: Record<string, string> = {};
   const meters = createMeters();
   const serve = async (register: Register): Promise<void> => {
-    const book = openBook(register, { since, now, fault: () => faults.next(register.code) });
+    const book = openBook(register, { since: memory.since, now, fault: () => faults.next(register.code) });
     const door = rpc(
       RegisterServiceDefinition,
       { ask: (request, { signal }) => book.ask(request, signal) },
