@@ -11,6 +11,7 @@ import type {
   EvidenceRetryDue,
 } from "@onething/contracts/verification/v1/events";
 import type { Receipt } from "@onething/contracts/verification/v1/verification";
+import type { Inquiry } from "./facts.ts";
 
 export interface EvidenceState {
   caseId: string;
@@ -134,8 +135,8 @@ function isSame(a: Receipt, b: Receipt | undefined): boolean {
 }
 
 /** The part of an inquiry that asking again needs, and no more of it is kept. */
-export function toAskAgain<Q extends Pick<EvidenceState, "requirements" | "evidence" | "subjects">>(
-  inquiry: Q,
+export function toAskAgain(
+  inquiry: Pick<Inquiry, "requirements" | "evidence" | "subjects">,
   receipts: readonly Receipt[],
 ): Pick<EvidenceState, "requirements" | "evidence" | "subjects"> {
   const open = receipts.filter(isUnavailable);
@@ -147,7 +148,7 @@ export function toAskAgain<Q extends Pick<EvidenceState, "requirements" | "evide
   });
   const named = new Set(requirements.flatMap((each) => each.alternatives.map(({ pair }) => pair?.evidence)));
   const evidence = inquiry.evidence.filter((type) => named.has(type.code));
-  return { requirements, evidence, subjects: requirements.length === 0 ? [] : inquiry.subjects };
+  return { requirements, evidence, subjects: requirements.length === 0 ? [] : [...inquiry.subjects] };
 }
 
 export const timers = (state: EvidenceState): { name: string; at: string }[] =>
