@@ -1,5 +1,7 @@
 // Ways in which a register goes wrong, set at start or while it runs.
 
+import { notFound } from "@onething/kernel/errors";
+
 /**
  * down: answers nothing but "unavailable"; late: answers after `ms`; garbage: answers in no schema; wrongPerson: answers
  * about somebody else. It lasts `seconds`, or for `calls` calls, whichever ends first; with neither until it is lifted.
@@ -18,10 +20,15 @@ export interface Faults {
   next(register: string): Fault | undefined;
 }
 
-export const createFaults = (initial: Record<string, Fault | undefined>, now: () => Date): Faults => {
+export const createFaults = (
+  registers: readonly string[],
+  initial: Record<string, Fault | undefined>,
+  now: () => Date,
+): Faults => {
   const active = new Map<string, { fault: Fault; endsAt: number; callsLeft: number }>();
   const set: Faults["set"] = (faults) => {
     for (const [register, fault] of Object.entries(faults)) {
+      if (!registers.includes(register)) throw unknownRegister(register);
       if (fault === undefined) active.delete(register);
       else {
         const endsAt =
@@ -45,3 +52,6 @@ export const createFaults = (initial: Record<string, Fault | undefined>, now: ()
     },
   };
 };
+
+const unknownRegister = (code: string) =>
+  notFound("simulator.unknown_register", `没有登记簿“${code}”`, `There is no register ${code}`);

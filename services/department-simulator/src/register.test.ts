@@ -31,7 +31,7 @@ const { registers } = readCity({
   ],
 });
 const clock = { now: new Date("2026-03-01T00:00:00.000Z") };
-const faults = createFaults({}, () => clock.now);
+const faults = createFaults(["r1"], {}, () => clock.now);
 const register = registers[0];
 if (register === undefined) throw new Error("the test has a register");
 const book = openBook(register, {
@@ -91,7 +91,8 @@ test("a fault lasts for its calls, or its seconds, or until it is lifted", async
   clock.now = new Date(clock.now.getTime() + 10_000);
   expect((await ask({})).found).toBe(true);
 
-  faults.set({ r1: { kind: "down" }, other: { kind: "late" } });
+  faults.set({ r1: { kind: "down" } });
+  expect(() => faults.set({ other: { kind: "late" } })).toThrow("no register other");
   await expect(ask({})).rejects.toMatchObject({ code: "unavailable" });
   faults.set({ r1: undefined });
   expect((await ask({})).found).toBe(true);

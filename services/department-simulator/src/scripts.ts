@@ -1,7 +1,7 @@
 // What an officer of the simulator decides: the item's script over what the officer's door shows of the work.
 
 import { DecideRequest, type WorkDetail } from "@onething/contracts/approval/v1/approval";
-import type { Text } from "@onething/kernel/errors";
+import { notFound, type Text } from "@onething/kernel/errors";
 import type { Numbers } from "./numbers.ts";
 import { type Bindings, compileRule, dateFunctions, fraction, officeFunctions, type Rule } from "./rules.ts";
 import type { Delay, Script } from "./schema.ts";
@@ -34,7 +34,13 @@ export const createScripts = (scripts: readonly Script[], options: ScriptOptions
   const compiled = new Map(scripts.map((script) => [script.item, { script, rules: compile(script) }]));
   const find = (item: string) => {
     const found = compiled.get(item);
-    if (found === undefined) throw new Error(`no script for item ${item}`);
+    if (found === undefined) {
+      throw notFound(
+        "simulator.unknown_item",
+        `事项 ${item} 没有脚本`,
+        `There is no script for item ${item}`,
+      );
+    }
     return found;
   };
   return {

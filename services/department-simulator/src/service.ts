@@ -6,16 +6,16 @@ import { RegisterServiceDefinition } from "@onething/contracts/register/v1/regis
 import type { Text } from "@onething/kernel/errors";
 import { grpcClient } from "@onething/service/client";
 import { createMeters } from "@onething/service/meters";
-import { rpc, startGrpcServer } from "@onething/service/rpc";
-import type { Caller } from "@onething/service/types";
+import { type GrpcServer, rpc, startGrpcServer } from "@onething/service/rpc";
+import type { Caller, Meters } from "@onething/service/types";
 import type { Logger } from "pino";
 import { createFaults, type Fault } from "./faults.ts";
 import { openMemory } from "./memory.ts";
 import { createNumbers } from "./numbers.ts";
 import { startOfficer } from "./officer.ts";
-import { openBook } from "./register.ts";
-import { type Delay, type Register, readCity } from "./schema.ts";
-import { createScripts } from "./scripts.ts";
+import { openBook, type RegisterBook } from "./register.ts";
+import { type Delay, readCity } from "./schema.ts";
+import { createScripts, type Scripts } from "./scripts.ts";
 
 export type { Fault } from "./faults.ts";
 
@@ -57,8 +57,8 @@ export interface Simulator {
 
 export const startSimulator = async (options: SimulatorOptions): Promise<Simulator> => {
   const { log, now = () => new Date() } = options;
-  const memory = openMemory(options.memory, now());
   const city = readCity(options.city);
+  const memory = openMemory(options.memory, now());
   const scripts = createScripts(city.scripts, {
     seed: options.seed ?? "",
     numbers: createNumbers(city.identityNumbers, memory),
@@ -66,60 +66,81 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     delayMs: options.delayMs,
   });
   for (const item of options.refuse ?? []) scripts.refuse(item);
-  const faults = createFaults(options.faults ?? {}, now);
+  const codes = city.registers.map((register) => register.code);
+  const faults = createFaults(codes, options.faults ?? {}, now);
   const departments = [...new Set(city.scripts.map((script) => script.department))];
   log.info(
-    { registers: city.registers.map((register) => register.code), departments },
+    { registers: codes, departments },
     "DEPARTMENT SIMULATOR: no real department answers here; registers and officers are played from the city's data",
   );
-
-  const servers: { stop(): Promise<void> }[] = [];
-  const registers: Record<string, string> = {};
   const meters = createMeters();
-  const serve = async (register: Register): Promise<void> => {
-    const book = openBook(register, { since: memory.since, now, fault: () => faults.next(register.code) });
-    const door = rpc(
-      RegisterServiceDefinition,
-      { ask: (request, { signal }) => book.ask(request, signal) },
-      { allow: ["service", "department"] },
-    );
-    const address = listenAddress(options.registers?.[register.code] ?? 0);
-    const authenticate = options.authenticate ?? anyone;
-    const server = await startGrpcServer({ doors: [door], deps: { log, meters, authenticate }, address });
-    servers.push(server);
-    registers[register.code] = server.address;
-  };
-  const stopServers = () => Promise.all(servers.map((server) => server.stop()));
-  try {
-    for (const register of city.registers) await serve(register);
-  } catch (error) {
-    await stopServers();
-    throw error;
-  }
-
-  const leave = new Set(options.leave);
-  const desks = departments.map((department) => {
-    const token = () => options.token(department);
-    const client = grpcClient(ApprovalServiceDefinition, options.approvalAddress, {
-      token,
-      deadlineMs: 10_000,
-      meters,
-    });
-    return { officer: startOfficer({ department, scripts, client, leave, log }), client };
-  });
-
+  const books = city.registers.map((register) => ({
+    code: register.code,
+    book: openBook(register, { since: memory.since, now, fault: () => faults.next(register.code) }),
+  }));
+  const served = await serve(books, options, meters);
+  const officers = employ(departments, scripts, options, meters);
   return {
-    registers,
+    registers: served.registers,
     setFaults: faults.set,
     refuse: scripts.refuse,
     async stop() {
-      await Promise.all(desks.map(({ officer }) => officer.stop()));
-      for (const { client } of desks) client.close();
-      await stopServers();
+      await officers.stop();
+      await served.stop();
     },
   };
+};
+
+const serve = async (
+  books: readonly { code: string; book: RegisterBook }[],
+  { registers: addresses, authenticate = anyone, log }: SimulatorOptions,
+  meters: Meters,
+) => {
+  const servers: GrpcServer[] = [];
+  const registers: Record<string, string> = {};
+  const stop = () => Promise.all(servers.map((server) => server.stop()));
+  try {
+    for (const { code, book } of books) {
+      const door = rpc(
+        RegisterServiceDefinition,
+        { ask: (request, { signal }) => book.ask(request, signal) },
+        { allow: ["service", "department"] },
+      );
+      const address = listenAddress(addresses?.[code] ?? 0);
+      const server = await startGrpcServer({ doors: [door], deps: { log, meters, authenticate }, address });
+      servers.push(server);
+      registers[code] = server.address;
+    }
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { registers, stop };
 };
 
 const anyone = async (): Promise<Caller> => ({ sub: "anyone", role: "service" });
 
 const listenAddress = (at: string | number): string => (typeof at === "number" ? `127.0.0.1:${at}` : at);
+
+const employ = (
+  departments: readonly string[],
+  scripts: Scripts,
+  { approvalAddress, token, leave, log }: SimulatorOptions,
+  meters: Meters,
+) => {
+  const left = new Set(leave);
+  const desks = departments.map((department) => {
+    const client = grpcClient(ApprovalServiceDefinition, approvalAddress, {
+      token: () => token(department),
+      deadlineMs: 10_000,
+      meters,
+    });
+    return { officer: startOfficer({ department, scripts, client, leave: left, log }), client };
+  });
+  return {
+    async stop() {
+      await Promise.all(desks.map(({ officer }) => officer.stop()));
+      for (const { client } of desks) client.close();
+    },
+  };
+};
