@@ -1,7 +1,7 @@
 // Number and name of people, for asking a register or printing a document.
 import type { Registry } from "../registry.ts";
 import { holdersOf } from "../store.ts";
-import { unique, within } from "./limits.ts";
+import { checkPersonIds, unique, within } from "./limits.ts";
 import { checkReason, logLooks, type Reason } from "./log-looks.ts";
 
 export interface NamedHolder {
@@ -21,6 +21,7 @@ export async function getHolders(
   checkReason(reason);
   const personIds = unique(asked.filter(Boolean));
   within(personIds.length, mostPeople);
+  checkPersonIds(personIds);
   const known = await holdersOf(registry.db, personIds);
   const audit = { actor: reason.actor, purpose: reason.purpose };
   const [identities] = await Promise.all([

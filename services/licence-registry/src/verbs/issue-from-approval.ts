@@ -48,10 +48,7 @@ async function issueOne(
   const { caseId, item } = event.data;
   const request = [event.id, pair.evidence, pair.role, pair.to, holderId, toHolderId];
   const { id, serial } = newLicence(registry, "grant", ...request);
-  const [holder, ofCase] = await Promise.all([
-    keyring.sealer(`holder/${holderId}`),
-    keyring.sealer(`case/${caseId}`),
-  ]);
+  const [ofHolder, ofCase] = await keyring.sealers([`holder/${holderId}`, `case/${caseId}`]);
   const [replaces] = order.replaces
     ? await endable(db, { holderId, evidence: of.code, toHolderId }, [id])
     : [];
@@ -65,9 +62,9 @@ async function issueOne(
       toHolderId,
       issuer,
       serial,
-      sealedFields: holder.seal(fields),
+      sealedFields: ofHolder!.seal(fields),
       ...(replaces ? { replaces: replaces.state } : {}),
-      origin: { caseId, item: item?.code ?? "", pair, position, sealedForCase: ofCase.seal(fields) },
+      origin: { caseId, item: item?.code ?? "", pair, position, sealedForCase: ofCase!.seal(fields) },
     },
     { actor, key: `${event.id}:issue:${id}`, body: request, trace: event.trace },
   );

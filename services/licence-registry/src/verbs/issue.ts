@@ -8,6 +8,7 @@ import type { Issue, LicenceState } from "../domain/licence.ts";
 import { licenceKind } from "../kinds.ts";
 import type { Registry } from "../registry.ts";
 import { bind } from "./identify.ts";
+import { checkPersonIds } from "./limits.ts";
 
 /** A department acts in its own name only; a service for any. */
 export interface Office {
@@ -30,6 +31,7 @@ export async function issue(registry: Registry, office: Office, request: IssueRe
       "只能以本部门名义签发证照",
       "A department issues licences in its own name only",
     );
+  checkPersonIds(toPersonId ? [personId, toPersonId] : [personId]);
   checkFields(type.fields, fields);
   const { actor } = office;
   await bind(registry, actor, personId, identityIn(type.fields, fields));

@@ -1,4 +1,4 @@
-// How much one call may ask for.
+// How much one call may ask for, and in what shape.
 import { invalid } from "@onething/kernel/errors";
 
 export function within(asked: number, most: number): void {
@@ -21,3 +21,9 @@ export const wrongCursor = () =>
     "翻页位置无效，请从第一页重新查询",
     "The cursor is not valid; start again from the first page",
   );
+
+/** Person ids are opaque, but they name streams and data keys: nothing else may get in there. */
+export function checkPersonIds(personIds: readonly string[]): void {
+  if (personIds.every((personId) => /^[\w.-]{1,64}$/.test(personId))) return;
+  throw invalid("request.person_id", "人员标识无效", "A person id is not valid");
+}

@@ -6,7 +6,7 @@ import type { Held } from "../domain/grant.ts";
 import type { LicenceState } from "../domain/licence.ts";
 import type { Registry } from "../registry.ts";
 import { held } from "../store.ts";
-import { unique, within } from "./limits.ts";
+import { checkPersonIds, unique, within } from "./limits.ts";
 import { checkReason, type Look, logLooks, type Reason } from "./log-looks.ts";
 
 export interface Matched {
@@ -23,6 +23,7 @@ export async function match(registry: Registry, reason: Reason, asked: readonly 
     ...new Map(asked.map((a) => [JSON.stringify([a.holderId, a.evidence, a.toHolderId]), a])).values(),
   ];
   within(pairs.length, mostPairs);
+  checkPersonIds(pairs.map((pair) => pair.holderId));
   if (pairs.length === 0) return [];
   const rows = await held(registry.db, pairs, civilDate(registry.now()));
   const states = [...new Map(rows.map((row) => [row.id, row.state])).values()];
