@@ -7,10 +7,14 @@ test("personal fields and numbers do not reach the log, however they came in", (
   const person = { name: "张三", identityNumber: "430999199001010019", phone: "19900001234" };
   log.info({ person, form: { street: "某路" }, caseId: "c1" }, "filed by 430999199001010019");
   log.error({ err: new Error("duplicate key (number)=(43099919900101001X), call 19900001234") }, "failed");
+  log.error({
+    err: Object.assign(new Error("x", { cause: new Error("why") }), { detail: "Key (name)=(张三)" }),
+  });
   log.child({ name: "张三" }).warn({ deep: { er: { phone: "19900001234" } } }, "child");
   const text = lines.join("");
   expect(text).not.toMatch(/张三|某路|43099919900101001|1990000/);
   expect(text).toContain("[identity number]");
+  expect(text).toContain("why");
   expect(JSON.parse(lines[0] ?? "")).toMatchObject({ level: "info", service: "test", caseId: "c1" });
 });
 
