@@ -38,7 +38,7 @@ export function read(db: Database, after: Position, limit: number): Promise<Stor
   return db.query<StoredEvent>(
     `select ${eventColumns} from event
       where (xid, position) > ($1::xid8, $2::bigint) and xid < pg_snapshot_xmin(pg_current_snapshot())
-      order by xid, position limit $3`,
+      order by event.xid, event.position limit $3`,
     [after.xid, after.position, limit],
     "journal_read",
   );
