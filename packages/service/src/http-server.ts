@@ -56,11 +56,13 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
       new Promise((resolve) => {
         stopping.abort();
         const cut = setTimeout(() => server.closeAllConnections(), withinMs);
+        // A connection kept alive falls idle when its last answer is out, and nobody else would close it for seconds.
+        const sweep = setInterval(() => server.closeIdleConnections(), 20);
         server.close(() => {
           clearTimeout(cut);
+          clearInterval(sweep);
           resolve();
         });
-        server.closeIdleConnections();
       }),
   };
 }
