@@ -3,7 +3,7 @@ import type { PlannedItem } from "@onething/contracts/catalog/v1/catalog";
 import type { Limit } from "@onething/contracts/common/v1/common";
 import { type Calendar, dueDate } from "@onething/kernel/calendar";
 import { isCivilDate, startOfDay } from "@onething/kernel/civil-date";
-import { celName, type Facts } from "./conditions.ts";
+import type { Facts } from "./conditions.ts";
 
 export interface Dates {
   /** Promised end. */
@@ -44,11 +44,11 @@ export function datesOf(
   return { dueOn, dueProvisional: due.provisional, legalDueOn };
 }
 
-/** A limit may count from a date in the evidence, named `<evidence code>.<field>`. */
+/** A limit may count from a date in the evidence, named `<requirement>.<field>`. */
 export const evidenceNamed = (from: string): boolean => from.includes(".");
 
 export function evidenceDate(evidence: Facts["evidence"], from: string): Date | undefined {
-  const [code = "", field = ""] = from.split(".");
-  const date = evidence[celName(code)]?.[field] ?? "";
+  const [name = "", field = ""] = from.split(".");
+  const date = evidence[name]?.[field] ?? "";
   return isCivilDate(date) ? startOfDay(date) : undefined;
 }

@@ -96,20 +96,31 @@ test("no reason repeats a value of the data", () => {
 });
 
 describe("evidence as rules see it", () => {
-  const receipt = (person: string, state = "proved") =>
-    Receipt.fromPartial({ state, personId: person, pair: { evidence: "household-booklet", role: "parent" } });
-
-  test("is named by its code with hyphens as underscores, and only what is proved counts", () => {
-    expect(evidenceFacts([{ receipt: receipt("a"), fields: { no: "1" } }])).toEqual({
-      household_booklet: { no: "1" },
+  const receipt = (person: string, requirement: string, state = "proved") =>
+    Receipt.fromPartial({
+      state,
+      requirement,
+      personId: person,
+      pair: { evidence: "household-booklet", role: "parent" },
     });
-    expect(evidenceFacts([{ receipt: receipt("a", "missing"), fields: {} }])).toEqual({});
+
+  test("is named by its requirement and by its code, hyphens as underscores; only what is proved counts", () => {
+    expect(evidenceFacts([{ receipt: receipt("a", "parentHousehold"), fields: { no: "1" } }])).toEqual({
+      household_booklet: { no: "1" },
+      parentHousehold: { no: "1" },
+    });
+    expect(evidenceFacts([{ receipt: receipt("a", "parentHousehold", "missing"), fields: {} }])).toEqual({});
   });
   test("of several people keeps only what they agree on: nobody is picked silently", () => {
     const proofs = [
-      { receipt: receipt("a"), fields: { no: "1", area: "430999" } },
-      { receipt: receipt("b"), fields: { no: "2", area: "430999" } },
+      { receipt: receipt("a", "parentHousehold"), fields: { no: "1", area: "430999" } },
+      { receipt: receipt("b", "childHousehold"), fields: { no: "2", area: "430999" } },
+      { receipt: receipt("c", "childHousehold"), fields: { no: "3", area: "430999" } },
     ];
-    expect(evidenceFacts(proofs)).toEqual({ household_booklet: { area: "430999" } });
+    expect(evidenceFacts(proofs)).toEqual({
+      household_booklet: { area: "430999" },
+      parentHousehold: { no: "1", area: "430999" },
+      childHousehold: { area: "430999" },
+    });
   });
 });

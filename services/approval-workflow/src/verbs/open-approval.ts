@@ -22,7 +22,7 @@ export async function openApproval(
   const { state } = await deps.journal.submit(
     approvalKind,
     id,
-    { type: "open", ready, starts: startsOf(data, facts), verdict },
+    { type: "open", ready, starts: startsOf(data, ready, facts), verdict },
     // The event's key stands for the request: a sealed result is other bytes at each attempt.
     { ...by, body: { open: id } },
   );
@@ -59,10 +59,12 @@ async function verdictOf({ keyring }: Deps, ready: Ready, facts: Facts): Promise
   return { sealedResult: sealer.seal(ruling.result) };
 }
 
-function startsOf({ item, submittedAt }: ItemReady, facts: Facts | undefined): Starts {
-  const named = [item?.promised?.from, item?.legal?.from].filter((from) => from !== undefined);
+function startsOf(data: ItemReady, ready: Ready, facts: Facts | undefined): Starts {
+  const dates = limitsOf(ready)
+    .filter(({ from }) => evidenceNamed(from))
+    .map(({ from }) => [from, facts && evidenceDate(facts.evidence, from)]);
   return {
-    submitted: submittedAt ? new Date(submittedAt) : undefined,
-    ...Object.fromEntries(named.map((from) => [from, facts && evidenceDate(facts.evidence, from)])),
+    submitted: data.submittedAt ? new Date(data.submittedAt) : undefined,
+    ...Object.fromEntries(dates),
   };
 }
