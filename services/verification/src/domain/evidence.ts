@@ -11,6 +11,7 @@ import type {
   EvidenceRetryDue,
 } from "@onething/contracts/verification/v1/events";
 import type { Receipt } from "@onething/contracts/verification/v1/verification";
+import { canonicalJson } from "@onething/kernel/canonical-json";
 import type { Inquiry } from "./facts.ts";
 
 export interface EvidenceState {
@@ -131,7 +132,7 @@ export function changes(receipts: readonly Receipt[], found: readonly Receipt[])
 function isSame(a: Receipt, b: Receipt | undefined): boolean {
   const told = (receipt: Receipt | undefined) =>
     receipt && [receipt.personId, receipt.rule, receipt.state, receipt.why?.en, receipt.candidates];
-  return JSON.stringify(told(a)) === JSON.stringify(told(b));
+  return canonicalJson(told(a)) === canonicalJson(told(b));
 }
 
 /** The part of an inquiry that asking again needs, and no more of it is kept. */

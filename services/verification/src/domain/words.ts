@@ -69,7 +69,7 @@ export const register = {
   waiting: (name: Text, source: Text, why: Text) =>
     text(
       `暂时不能核实“${name.zh}”：${source.zh}${why.zh}`,
-      `${name.en} cannot be confirmed yet. ${source.en}: ${lower(why.en)}`,
+      `${name.en} cannot be confirmed yet (${source.en}: ${lower(why.en)})`,
     ),
   again: () => text("无需操作，系统会自动再次查询", "Nothing to do: it is asked again automatically"),
 };
