@@ -12,7 +12,7 @@ nav ul { list-style: none; margin: 0; padding: 0; columns: 20rem auto; } nav li 
 code, .verb { font: .875em/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
 details { margin: .75rem 0; border: 1px solid var(--line); border-radius: 8px; background: var(--paper); }
 details[open] > summary { border-bottom: 1px solid var(--line); }
-summary { padding: .75rem 1rem; cursor: pointer; background: var(--tint); border-radius: 8px; } details > div { padding: .25rem 1rem 1rem; }
+summary { padding: .75rem 1rem; cursor: pointer; background: var(--tint); border-radius: 8px; } details > div { scroll-margin-top: 4rem; padding: .25rem 1rem 1rem; }
 .verb { display: inline-block; min-width: 4rem; font-weight: 700; text-transform: uppercase; color: var(--blue); } .verb.post { color: var(--green); } .verb.delete { color: var(--red); }
 .role { display: inline-block; margin: 0 .35rem .25rem 0; padding: 0 .6rem; border: 1px solid var(--line); border-radius: 1rem; background: var(--tint); font-size: .85rem; }
 table { width: 100%; border-collapse: collapse; font-size: .9rem; } th, td { padding: .4rem .5rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; overflow-wrap: anywhere; } th { color: var(--soft); font-weight: 600; }

@@ -98,6 +98,7 @@ function grouped(document: OpenApiDocument): Array<[string, Entry[]]> {
   return [...groups];
 }
 
+/** The id lies inside, so that a link to it opens the fold. */
 function route({ verb, path, id, operation }: Entry, schemas: Record<string, Schema>): string {
   const { summary = "", description, parameters = [], requestBody, responses } = operation;
   const answers = Object.entries(responses);
@@ -110,7 +111,7 @@ function route({ verb, path, id, operation }: Entry, schemas: Record<string, Sch
     places[parameter.in] ?? quoted(parameter.in),
     quoted(parameter.description ?? parameter.schema?.description ?? ""),
   ]);
-  return `<details id="${id}"><summary><span class="verb ${verb}">${verb}</span> <code>${quoted(path)}</code> ${quoted(summary)}</summary><div>
+  return `<details><summary><span class="verb ${verb}">${verb}</span> <code>${quoted(path)}</code> ${quoted(summary)}</summary><div id="${id}">
 ${description ? `<p>${quoted(description)}</p>` : ""}
 <h3>谁可以调用 · Who may call</h3><p>${callers(operation.security)}</p>
 ${block("参数 · Parameters", table(["名称 name", "位置 in", "说明 meaning"], wanted))}
