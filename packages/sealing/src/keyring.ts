@@ -1,7 +1,7 @@
 // Data keys of cases and licence holders, and what is sealed under them. The only place where personal data is sealed and
 // opened: services hold a Keyring and never see a key.
 
-import { createHmac } from "node:crypto";
+import { createHmac, createSecretKey } from "node:crypto";
 import type { Database } from "@onething/postgres/database";
 import type { Audit } from "./key-store.ts";
 import { destroyKey } from "./key-store.ts";
@@ -59,6 +59,8 @@ export async function openKeyring(options: KeyringOptions): Promise<Keyring> {
   const master = await openMaster({ db, path: masterKeyFile, actor, rereadMs: cacheMs, now });
   const keys = createKeySupply({ db, master, actor, cache: { ms: cacheMs, keys: cacheKeys, now } });
 
+  const lookupKey = createSecretKey(master.lookupKey); // seven times faster than from bytes
+
   async function sealer(owner: string): Promise<Sealer> {
     const { id, key } = await keys.toSeal(owner);
     return { keyId: id, seal: (fields) => sealFields(key, id, fields) };
@@ -76,7 +78,7 @@ export async function openKeyring(options: KeyringOptions): Promise<Keyring> {
     sealer,
     sealers: (owners) => Promise.all(owners.map(sealer)),
     open,
-    hash: (kind, value) => createHmac("sha256", master.lookupKey).update(`${kind}\0${value}`).digest("hex"),
+    hash: (kind, value) => createHmac("sha256", lookupKey).update(`${kind}\0${value}`).digest("hex"),
     hashKey: master.requestKey,
     async destroy(owner, audit) {
       await destroyKey(db, owner, audit);
