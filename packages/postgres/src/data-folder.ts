@@ -18,7 +18,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { conflict, forbidden } from "@onething/kernel/errors";
 import { ownerOf } from "./owner.ts";
-import { readPostmaster } from "./postmaster.ts";
+import { makeWay, readPostmaster } from "./postmaster.ts";
 import { type Runner, reaches, runnerFor, stateFolder } from "./runner.ts";
 
 export interface DataHome {
@@ -32,6 +32,7 @@ export interface DataHome {
 }
 
 const MOVED = "moved-to";
+const WANTED = "wanted-at";
 const CLUSTER = "cluster";
 
 export function placeData(wanted: string): DataHome {
@@ -48,7 +49,9 @@ export function placeData(wanted: string): DataHome {
   const home = join(stateFolder(here.runner), name);
   writeFileSync(join(folder, MOVED), `${home}\n`, { flush: true });
   syncFolder(folder);
-  return homeAt(madeReachable(home), folder);
+  madeReachable(home);
+  writeFileSync(join(home, WANTED), `${folder}\n`);
+  return homeAt(home, folder);
 }
 
 /** The URL of the server that runs on this folder just now, in whichever process; undefined when none does. */
@@ -83,6 +86,8 @@ export async function removeData(wanted: string): Promise<void> {
       `The data folder ${wanted} is in use and cannot be removed.`,
     );
   }
+  // A server that outlived its owner would go on writing while we remove.
+  await makeWay(join(home, CLUSTER), () => {});
   for (const each of new Set([home, folder])) rmSync(each, { recursive: true, force: true });
 }
 

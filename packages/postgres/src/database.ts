@@ -47,15 +47,12 @@ export function openDatabase({ url, role, schema, max = 10 }: DatabaseOptions): 
   pool.on("error", () => {});
   pool.on("connect", (client) => client.on("error", () => {}));
 
+  const withClient = async <T>(use: (client: Client) => Promise<T>): Promise<T> =>
+    lend(await run(() => pool.connect()), use);
   return {
     schema,
-    async query<R>(text: string, values?: readonly unknown[], name?: string): Promise<R[]> {
-      return run(() => pool.query(statement(text, values, name))).then((result) => result.rows as R[]);
-    },
-    async withClient<T>(use: (client: Client) => Promise<T>): Promise<T> {
-      const connection = await run(() => pool.connect());
-      return lend(connection, use);
-    },
+    withClient,
+    query: (text, values, name) => withClient((client) => client.query(text, values, name)),
     close: once(() => pool.end()),
   };
 }
@@ -75,6 +72,7 @@ async function lend<T>(connection: pg.PoolClient, use: (client: Client) => Promi
 /** After a failure the connection goes back clean, or not at all. */
 async function handBack(connection: pg.PoolClient): Promise<void> {
   try {
+    await connection.query(""); // only after the next answer is the status that of the statement that failed
     if (connection.getTransactionStatus() !== "I") await connection.query("rollback");
     connection.release();
   } catch (error) {
