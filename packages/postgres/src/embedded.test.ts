@@ -249,15 +249,17 @@ describe("a postmaster.pid that is no longer true", () => {
   }
 
   test("names a zombie", async () => {
-    // The parent never asks after its child, so the child stays in the process table as a zombie.
-    const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 60"], {
+    // The parent becomes a program that never asks after its child, so the killed child stays in the process table.
+    const parent = spawn("sh", ["-c", "sleep 60 & echo $!; exec sleep 61"], {
       stdio: ["ignore", "pipe", "ignore"],
     });
     const [said] = await once(parent.stdout, "data");
     const zombie = Number(said);
-    expect(
-      await until(() => /^State:\s+Z/m.test(readFileSync(`/proc/${zombie}/status`, "utf8")), 5_000),
-    ).toBe(true);
+    const replaced = () => readFileSync(`/proc/${parent.pid}/comm`, "utf8").trim() === "sleep";
+    expect(await until(replaced, 5_000)).toBe(true);
+    process.kill(zombie, "SIGKILL");
+    const dead = () => /^State:\s+Z/m.test(readFileSync(`/proc/${zombie}/status`, "utf8"));
+    expect(await until(dead, 5_000)).toBe(true);
     expect(await startedWith(zombie)).toEqual([`a stale postmaster.pid (pid ${zombie}) was removed`]);
     expect(existsSync(`/proc/${zombie}`)).toBe(true);
     parent.kill();
