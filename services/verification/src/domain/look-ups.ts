@@ -59,22 +59,31 @@ function asksOf(alternatives: readonly Question[], inquiry: Inquiry, facts: Fact
   });
 }
 
-/** People whose identity number is needed: to ask a register, or because evidence must name them by it. */
+/**
+ * People whose identity number is needed: to ask a register, or because evidence must name them by it. `facts` know no
+ * numbers yet, so a licence that must name somebody by number does not count as held: at most one number too many.
+ */
 export function numbersNeeded(inquiry: Inquiry, facts: Facts): string[] {
-  const named = questionsOf(inquiry).flatMap((question) => {
-    const type = evidenceType(inquiry, question.pair.evidence);
-    const held = facts.licences.some(
-      (it) => it.evidence === question.pair.evidence && it.holderId === question.person.personId,
+  const asks = new Map(registerAsks(inquiry, facts).map((ask) => [askKey(ask), ask]));
+  const isAsked = (question: Question): boolean => {
+    const ask = askOf(question, inquiry);
+    return (
+      question.alternative.rungs.includes("register") && typeof ask === "object" && asks.has(askKey(ask))
     );
-    const asked = question.alternative.rungs.includes("register");
-    if (!held && !asked) return [];
-    return question.alternative.matches
-      .filter((match) => namesByNumber(type, match.field))
-      .flatMap((match) => matchPeople(match, question, inquiry).map((one) => one.personId));
-  });
-  const asked = registerAsks(inquiry, facts).flatMap((ask) =>
-    ask.to === "" ? [ask.about] : [ask.about, ask.to],
-  );
+  };
+  const isHeld = ({ requirement, alternative, pair, person }: Question): boolean =>
+    alternative.rungs.includes("licence") &&
+    !inquiry.refused.includes(requirement) &&
+    facts.licences.some((it) => it.evidence === pair.evidence && it.holderId === person.personId);
+  const named = questionsOf(inquiry)
+    .filter((question) => isHeld(question) || isAsked(question))
+    .flatMap((question) => {
+      const type = evidenceType(inquiry, question.pair.evidence);
+      return question.alternative.matches
+        .filter((match) => namesByNumber(type, match.field))
+        .flatMap((match) => matchPeople(match, question, inquiry).map((one) => one.personId));
+    });
+  const asked = [...asks.values()].flatMap((ask) => (ask.to === "" ? [ask.about] : [ask.about, ask.to]));
   return [...new Set([...named, ...asked])];
 }
 
