@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseIdentifier } from "../domain/identifier.ts";
 import type { LicenceState } from "../domain/licence.ts";
 import { licenceKind } from "../kinds.ts";
+import type { Registry } from "../registry.ts";
 import {
   booklet,
   clinic,
@@ -18,6 +19,7 @@ import {
   type TestRegistry,
   verification,
 } from "../test-registry.ts";
+import { issueFromApproval } from "./issue-from-approval.ts";
 
 let registry: TestRegistry;
 let licences: Licences;
@@ -180,6 +182,43 @@ async function taken(): Promise<string> {
   const number = nextNumber();
   await licences.identify({ identityNumber: number, name: "他人" });
   return number;
+}
+
+test("broken off before or after any commit and heard again, a grant ends as if nothing had happened", async () => {
+  const actor = "consumer:licence-registry";
+  let steps = 0;
+  for (const moment of ["before", "after"] as const)
+    for (let at = 1, broken = true; broken; at++, steps++) {
+      const [child, number] = [newId(), nextNumber()];
+      await licences.issue(importOf(child));
+      const produces = [{ ...page, replaces: true }, insured];
+      const event = await grant(child, { number, address: "x", scheme: "居民" }, { produces });
+      broken = await issueFromApproval(failing(at, moment), actor, event).then(
+        () => false,
+        () => true,
+      );
+      await hear(event);
+      const all = (await of(child)).map((l) => `${l.evidence} ${l.version} ${l.status}`).sort();
+      expect(all).toEqual(["booklet 1 cancelled", "booklet 2 valid", "enrolment 1 valid"]);
+      expect((await licences.identify({ identityNumber: number, name: "" })).personId).toBe(child);
+    }
+  // The number, two licences, one cancellation: each of the four broken on both sides, and twice unbroken.
+  expect(steps).toBe(10);
+});
+
+/** The registry whose process dies around its n-th commit. */
+function failing(nth: number, moment: "before" | "after"): Registry {
+  const { journal } = registry.service;
+  let calls = 0;
+  const submit: typeof journal.submit = async (...command) => {
+    const fails = ++calls >= nth;
+    if (fails && moment === "before") throw new Error("killed");
+    const answer = await journal.submit(...command);
+    if (fails) throw new Error("killed");
+    return answer;
+  };
+  const { db, keyring } = registry;
+  return { db, keyring, journal: { ...journal, submit }, now: () => new Date(), serialPrefix: "TEST" };
 }
 
 test("another department's new version has a serial of its own and still follows the old one", async () => {
