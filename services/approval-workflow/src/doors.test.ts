@@ -13,7 +13,7 @@ import {
   typesOf,
   wang,
   withdrawRequested,
-} from "./testing.ts";
+} from "./service.fixture.ts";
 
 let desk: Desk;
 beforeAll(async () => {

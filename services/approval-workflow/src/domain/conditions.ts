@@ -1,7 +1,7 @@
 // Automatic items: granted when every condition is proved by data, else an officer looks and is told why.
 // Rules are CEL over `answers`, `form` and `evidence.<requirement>.<field>` (or, for a requirement, the evidence's code with
 // _ for -); they were type-checked when the bundle was published. What a rule says here names conditions and fields, never a value: values are personal data.
-import { isCelError, run } from "@bufbuild/cel";
+import { type CelResult, celEnv, celError, isCelError, parse, plan } from "@bufbuild/cel";
 import type { UnmetCondition } from "@onething/contracts/approval/v1/events";
 import type { Condition, PlannedItem } from "@onething/contracts/catalog/v1/catalog";
 import type { Receipt } from "@onething/contracts/verification/v1/verification";
@@ -90,9 +90,25 @@ function resultOf(item: Pick<PlannedItem, "automaticResult" | "result">, facts: 
   return { unmet: problems.map(({ field, text }) => ({ id: field, why: text })) };
 }
 
-/** Never throws: a broken rule is an error value, as a missing field is. */
-const evaluate = (rule: string, { answers, form, evidence }: Facts) =>
-  run(rule, { answers: { ...answers }, form: { ...form }, evidence: { ...evidence } });
+const environment = celEnv();
+type Compiled = (facts: Record<string, Record<string, unknown>>) => CelResult;
+// A pure function of the text, kept: every case of a bundle asks for the same few rules.
+const compiled = new Map<string, Compiled>();
+
+/** Never throws: a rule that cannot be read gives an error value, as a missing field does. */
+function compile(rule: string): Compiled {
+  try {
+    return plan(environment, parse(rule)) as Compiled;
+  } catch (error) {
+    return () => celError(error);
+  }
+}
+
+function evaluate(rule: string, { answers, form, evidence }: Facts): CelResult {
+  const known = compiled.get(rule) ?? compile(rule);
+  compiled.set(rule, known);
+  return known({ answers: { ...answers }, form: { ...form }, evidence: { ...evidence } });
+}
 
 function textOf(value: unknown): string | undefined {
   if (typeof value === "string") return value;

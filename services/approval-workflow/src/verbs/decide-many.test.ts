@@ -1,6 +1,6 @@
 import { citizenNumber } from "@onething/kernel/identity";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Desk, li, open, police, startDesk, typesOf } from "../testing.ts";
+import { type Desk, li, open, police, startDesk, typesOf } from "../service.fixture.ts";
 
 let desk: Desk;
 beforeAll(async () => {

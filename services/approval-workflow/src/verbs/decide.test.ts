@@ -1,7 +1,16 @@
 import { citizenNumber } from "@onething/kernel/identity";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { rpcDoor } from "../rpc.ts";
-import { type Desk, li, open, police, startDesk, typesOf, wang, withdrawRequested } from "../testing.ts";
+import {
+  type Desk,
+  li,
+  open,
+  police,
+  startDesk,
+  typesOf,
+  wang,
+  withdrawRequested,
+} from "../service.fixture.ts";
 
 let desk: Desk;
 beforeAll(async () => {

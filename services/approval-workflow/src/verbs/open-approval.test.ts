@@ -10,7 +10,7 @@ import {
   police,
   startDesk,
   typesOf,
-} from "../testing.ts";
+} from "../service.fixture.ts";
 
 let desk: Desk;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { clerkOfTax, type Desk, li, open, police, startDesk } from "../testing.ts";
+import { clerkOfTax, type Desk, li, open, police, startDesk } from "../service.fixture.ts";
 
 let desk: Desk;
 beforeAll(async () => {
