@@ -42,7 +42,7 @@ const feeds = service.consumers.map((consumer) => createFeed({ consumer, db, sou
 const server = await startGrpcServer({ doors: service.rpc, deps, address: config.grpcAddress });
 await service.start?.();
 for (const feed of feeds) feed.start();
-log.info({ address: server.address, registers: Object.keys(registers) }, "verification is ready");
+log.info({ grpc: server.address, registers: Object.keys(registers) }, "verification is ready");
 
 async function stop(): Promise<void> {
   await server.stop();

@@ -101,6 +101,12 @@ describe("Resolve", () => {
   });
 });
 
+test("without the licence registry nothing is guessed: the call says that it is unavailable", async () => {
+  city.registry.registry.down = true;
+  await expect(city.client.resolve(request("away"))).rejects.toMatchObject({ code: "unavailable" });
+  city.registry.registry.down = false;
+});
+
 describe("a pinned look-up", () => {
   const pinned = (caseId: string) => request(caseId, { pin: true, idempotencyKey: "submit-1-of-this" });
 
