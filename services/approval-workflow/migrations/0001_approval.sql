@@ -21,6 +21,5 @@ comment on table approval is 'State of every approval: the fold of its events; p
 create index approval_work on approval (department, due_on, opened_at, id) where status in ('open', 'claimed');
 -- Its stream: in the order of arrival.
 create index approval_arrival on approval (department, opened_in, id) where status in ('open', 'claimed');
--- Its archive.
-create index approval_by_status on approval (department, status, due_on, opened_at, id);
-create index approval_of_case on approval (case_id);
+-- Its archive, in the same order; whatever is asked for is sorted out within the index.
+create index approval_archive on approval (department, due_on, opened_at, id, status);

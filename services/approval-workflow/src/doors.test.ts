@@ -141,6 +141,11 @@ test("reading a piece of work opens the form and evidence of that item, and is r
   const log = desk.lines.find((line) => line.includes("work read") && line.includes(id));
   expect(log).toContain("officer:reader");
   expect(log).toContain(caseId);
+  expect(detail?.evidence[0]?.receipt?.proof).toMatchObject({ kind: "licence", sealedFields: "" });
+  const looks = await desk.databases.keyring!.query(
+    "select purpose from keyring_access where actor = 'officer:reader'",
+  );
+  expect(looks).toEqual([{ purpose: `approval of item X1, case ${caseId}` }]);
 });
 
 test("what was withdrawn is no longer opened for anybody", async () => {

@@ -4,10 +4,9 @@ import {
   type DecideManyResponse,
   type DecideRequest,
 } from "@onething/contracts/approval/v1/approval";
-import { invalid } from "@onething/kernel/errors";
 import { type RpcDoor, rpc } from "@onething/service/rpc";
 import { claim, release } from "./verbs/claim.ts";
-import { decide, type Outcome, outcomeMissing } from "./verbs/decide.ts";
+import { checkedKey, decide, type Outcome, outcomeMissing } from "./verbs/decide.ts";
 import { decideMany, type RowResult } from "./verbs/decide-many.ts";
 import type { Deps } from "./verbs/deps.ts";
 import { getWork } from "./verbs/get-work.ts";
@@ -23,20 +22,20 @@ export const rpcDoor = (deps: Deps): RpcDoor =>
       watchWork: ({ after }, { caller, signal }) => watchWork(deps, officialOf(caller), after, signal),
       getWork: async ({ id }, { caller }) => ({ detail: await getWork(deps, officialOf(caller), id) }),
       claim: async ({ id, idempotencyKey }, { caller }) => ({
-        work: await claim(deps, officialOf(caller), { id, key: keyOf(idempotencyKey) }),
+        work: await claim(deps, officialOf(caller), { id, key: checkedKey(idempotencyKey) }),
       }),
       release: async ({ id, idempotencyKey }, { caller }) => ({
-        work: await release(deps, officialOf(caller), { id, key: keyOf(idempotencyKey) }),
+        work: await release(deps, officialOf(caller), { id, key: checkedKey(idempotencyKey) }),
       }),
       decide: async (request, { caller }) => {
         const { id, idempotencyKey } = request;
-        const decision = { id, key: keyOf(idempotencyKey), outcome: given(outcomeOf(request)) };
+        const decision = { id, key: checkedKey(idempotencyKey), outcome: given(outcomeOf(request)) };
         return { work: await decide(deps, officialOf(caller), decision) };
       },
       decideMany: async ({ decisions }, { caller }) => {
         const rows = decisions.map((row) => ({
           id: row.id,
-          key: keyOf(row.idempotencyKey),
+          key: row.idempotencyKey,
           outcome: outcomeOf(row),
         }));
         return manyOf(await decideMany(deps, officialOf(caller), rows));
@@ -44,15 +43,6 @@ export const rpcDoor = (deps: Deps): RpcDoor =>
     },
     { allow: ["department", "officer"] },
   );
-
-function keyOf(key: string): string {
-  if (/^[\x21-\x7e]{8,200}$/.test(key)) return key;
-  throw invalid(
-    "idempotency_key.invalid",
-    "idempotency_key 须为 8 至 200 个可见字符，重发同一请求时保持不变",
-    "idempotency_key must have 8 to 200 visible characters, the same when the same request is sent again",
-  );
-}
 
 function outcomeOf({ decision }: DecideRequest): Outcome | undefined {
   if (!decision) return undefined;

@@ -1,5 +1,6 @@
 // An approval as departments see it.
 import { Work, WorkDetail } from "@onething/contracts/approval/v1/approval";
+import type { Receipt } from "@onething/contracts/verification/v1/verification";
 import { forbidden } from "@onething/kernel/errors";
 import { actorOf, type Caller } from "@onething/service/types";
 import type { Approval, Official } from "./domain/approval.ts";
@@ -45,9 +46,15 @@ export function detailOf(
   fields: readonly Opened[],
 ): WorkDetail {
   const { subjects, answers, receipts, unmet } = state;
-  const evidence = receipts.map((receipt, i) => ({ receipt, fields: fields[i] ?? {} }));
+  const evidence = receipts.map((receipt, i) => ({ receipt: shown(receipt), fields: fields[i] ?? {} }));
   return WorkDetail.fromPartial({ work: workOf(state, version), form, evidence, subjects, answers, unmet });
 }
+
+/** Opened fields stand beside the receipt; the ciphertext is nobody's business. */
+const shown = (receipt: Receipt): Receipt => ({
+  ...receipt,
+  proof: receipt.proof && { ...receipt.proof, sealedFields: "" },
+});
 
 /** The desk somebody stands at: always the department that the token names. */
 export function officialOf(caller: Caller): Official {

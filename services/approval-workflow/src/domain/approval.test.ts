@@ -82,88 +82,35 @@ const decided = "conflict approval.already_decided";
 const withdrawn = "conflict approval.withdrawn";
 const taken = "conflict approval.claimed_by_other";
 
+/** At the desk, whatever has ended stays so. */
+const atDesk = (open: string, claimed: string): Record<Status, string> => ({
+  open,
+  claimed,
+  granted: decided,
+  refused: decided,
+  cancelled: withdrawn,
+});
+const unclaimed = "conflict approval.not_claimed";
+const late = "withdrawal_refused";
+
 describe("every state by every action", () => {
   test.each<[string, Command, Record<Status, string>]>([
     ["open again", open, { open: "", claimed: "", granted: "", refused: "", cancelled: "" }],
-    [
-      "claim",
-      claim(li),
-      { open: "claimed", claimed: "", granted: decided, refused: decided, cancelled: withdrawn },
-    ],
-    [
-      "claim by another",
-      claim(wang),
-      { open: "claimed", claimed: taken, granted: decided, refused: decided, cancelled: withdrawn },
-    ],
-    [
-      "release",
-      release(li),
-      {
-        open: "conflict approval.not_claimed",
-        claimed: "released",
-        granted: decided,
-        refused: decided,
-        cancelled: withdrawn,
-      },
-    ],
-    [
-      "release by another",
-      release(wang),
-      {
-        open: "conflict approval.not_claimed",
-        claimed: taken,
-        granted: decided,
-        refused: decided,
-        cancelled: withdrawn,
-      },
-    ],
-    [
-      "grant",
-      grant(li),
-      {
-        open: "claimed+granted",
-        claimed: "granted",
-        granted: decided,
-        refused: decided,
-        cancelled: withdrawn,
-      },
-    ],
-    [
-      "grant by another",
-      grant(wang),
-      { open: "claimed+granted", claimed: taken, granted: decided, refused: decided, cancelled: withdrawn },
-    ],
-    [
-      "grant by the department's system",
-      grant(system),
-      { open: "granted", claimed: taken, granted: decided, refused: decided, cancelled: withdrawn },
-    ],
-    [
-      "refuse",
-      refuse(li),
-      {
-        open: "claimed+refused",
-        claimed: "refused",
-        granted: decided,
-        refused: decided,
-        cancelled: withdrawn,
-      },
-    ],
-    [
-      "refuse by the department's system",
-      refuse(system),
-      { open: "refused", claimed: taken, granted: decided, refused: decided, cancelled: withdrawn },
-    ],
+    ["claim", claim(li), atDesk("claimed", "")],
+    ["claim by another", claim(wang), atDesk("claimed", taken)],
+    ["release", release(li), atDesk(unclaimed, "released")],
+    ["release by another", release(wang), atDesk(unclaimed, taken)],
+    ["release by the department's system", release(system), atDesk(unclaimed, "released")],
+    ["grant", grant(li), atDesk("claimed+granted", "granted")],
+    ["grant by another", grant(wang), atDesk("claimed+granted", taken)],
+    ["grant by the department's system", grant(system), atDesk("granted", taken)],
+    ["refuse", refuse(li), atDesk("claimed+refused", "refused")],
+    ["refuse by another", refuse(wang), atDesk("claimed+refused", taken)],
+    ["refuse by the department's system", refuse(system), atDesk("refused", taken)],
     [
       "cancel",
       cancel,
-      {
-        open: "cancelled",
-        claimed: "cancelled",
-        granted: "withdrawal_refused",
-        refused: "withdrawal_refused",
-        cancelled: "",
-      },
+      { open: "cancelled", claimed: "cancelled", granted: late, refused: late, cancelled: "" },
     ],
   ])("%s", (_, command, expected) => {
     for (const status of Object.keys(states) as Status[])

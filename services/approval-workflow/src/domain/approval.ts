@@ -120,7 +120,9 @@ function mayAct(state: Approval, { type, by }: Act): void {
       "This item belongs to another department",
     );
   if (state.decidedAt) throw alreadyDecided(state);
-  if (state.claimedBy && state.claimedBy !== by.actor)
+  // The department itself may take back what an officer has left lying.
+  const takesBack = type === "release" && by.system;
+  if (state.claimedBy && state.claimedBy !== by.actor && !takesBack)
     throw conflict(
       "approval.claimed_by_other",
       `账号 ${account(state.claimedBy)} 已认领这件事项`,

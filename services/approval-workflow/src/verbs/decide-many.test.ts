@@ -53,10 +53,12 @@ test("the same over gRPC; sent again it answers the same and decides nothing twi
       idempotencyKey: `row-${b.id}`,
       decision: { $case: "refuse" as const, value: { reasons: [] } },
     },
+    { id: b.id, decision: { $case: "grant" as const, value: { result } } },
   ];
   const client = desk.system(police);
   const answer = await client.decideMany({ decisions });
-  expect(answer.results.map(({ outcome }) => outcome?.$case)).toEqual(["work", "problem"]);
+  expect(answer.results.map(({ outcome }) => outcome?.$case)).toEqual(["work", "problem", "problem"]);
+  expect(answer.results[2]?.outcome?.value).toMatchObject({ reason: "idempotency_key.invalid" });
   expect(await client.decideMany({ decisions })).toEqual(answer);
   expect(await typesOf(desk, a.id)).toEqual(["approval.opened", "approval.accepted", "approval.granted"]);
 });

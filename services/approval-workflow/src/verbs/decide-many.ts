@@ -3,7 +3,7 @@ import type { Work } from "@onething/contracts/approval/v1/approval";
 import { invalid, OnethingError } from "@onething/kernel/errors";
 import type { Official } from "../domain/approval.ts";
 import { workByIds } from "../store.ts";
-import { type Decision, decideFound, outcomeMissing } from "./decide.ts";
+import { checkedKey, type Decision, decideFound, outcomeMissing } from "./decide.ts";
 import type { Deps } from "./deps.ts";
 
 /** What a door has read of a row; without an outcome the row is bad. */
@@ -33,7 +33,8 @@ export async function decideMany(
     rows.map(async ({ id, key, outcome }): Promise<RowResult> => {
       try {
         if (!outcome) throw outcomeMissing();
-        return { id, work: await decideFound(deps, by, { id, key, outcome }, states.get(id)) };
+        const decision = { id, key: checkedKey(key), outcome };
+        return { id, work: await decideFound(deps, by, decision, states.get(id)) };
       } catch (error) {
         if (error instanceof OnethingError) return { id, problem: error };
         throw error;

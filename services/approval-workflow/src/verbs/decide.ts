@@ -54,3 +54,13 @@ export const outcomeMissing = () =>
     "请说明准予（附结果）或不予许可（附理由）",
     "Say either grant, with its result, or refuse, with its reasons",
   );
+
+/** A key that gRPC carried in the message; HTTP's stands in the header and is checked at the door. */
+export function checkedKey(key: string): string {
+  if (/^[\x21-\x7e]{8,220}$/.test(key)) return key;
+  throw invalid(
+    "idempotency_key.invalid",
+    "idempotency_key 须为 8 至 200 个可见字符，重发同一请求时保持不变",
+    "idempotency_key must have 8 to 200 visible characters, the same when the same request is sent again",
+  );
+}
