@@ -11,6 +11,8 @@ import type { RetryPolicy } from "./verbs/deps.ts";
 export type { RegisterAddress } from "./registers.ts";
 
 export const schema = "verification";
+/** What its journal holds; a command that verifies a data folder needs no running service. */
+export const kinds = [evidence];
 export const migrations = [journalMigrations, new URL("../migrations/", import.meta.url)];
 
 export interface VerificationOptions {
@@ -28,7 +30,7 @@ export function createService(deps: ServiceDeps & VerificationOptions): RunningS
   const { deadlineMs = 1500, failuresBeforePause = 5, pauseMs = 2000, ...times } = deps.registerClient ?? {};
   const { firstRetryMs = 5_000, maxRetryMs = 600_000 } = times;
   const retry: RetryPolicy = { firstMs: firstRetryMs, maxMs: maxRetryMs };
-  const journal = createJournal({ db, kinds: [evidence], hashKey: keyring.hashKey, now, log, meters });
+  const journal = createJournal({ db, kinds, hashKey: keyring.hashKey, now, log, meters });
   const registers = createRegisters(deps, {
     addresses: deps.registers,
     deadlineMs,

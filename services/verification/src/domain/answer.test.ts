@@ -64,6 +64,11 @@ test.each([
   expect(judge(over)).toEqual({ kind: "refused", why: "garbage" });
 });
 
+test("a field of the schema that was not asked for is refused too", () => {
+  const narrow = { ...asked, fields: ["weight"] };
+  expect(judgeAnswer(type, narrow, good, at)).toEqual({ kind: "refused", why: "garbage" });
+});
+
 describe("values fit their field's type", () => {
   const field = (type: string) => ({
     name: "f",

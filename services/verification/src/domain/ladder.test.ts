@@ -202,6 +202,16 @@ describe("a register", () => {
   });
 });
 
+describe("a sibling item", () => {
+  test.each([
+    ["another evidence", { evidence: "record", role: "mother", to: "" }],
+    ["the evidence of another person", { evidence: "booklet", role: "father", to: "" }],
+    ["evidence between two people", { evidence: "booklet", role: "mother", to: "father" }],
+  ])("that makes %s is not waited for", (_, pair) => {
+    expect(only({ siblings: [{ item: "I9", pair }] }).receipt.state).toBe("missing");
+  });
+});
+
 describe("alternatives", () => {
   const waits = alternative({ rungs: ["licence", "sibling"] });
   const second = alternative({ pair: { evidence: "record", role: "mother", to: "" }, rungs: ["licence"] });
@@ -224,6 +234,12 @@ describe("alternatives", () => {
     const known = { licences: [licence({ holderId: "father", identifier: "F1" })] };
     const { receipt } = only({ requirements: [requirement(waits, father)], siblings: [made] }, known);
     expect([receipt.personId, receipt.proof?.reference]).toEqual(["father", "F1"]);
+  });
+
+  test("about different roles, none proved: the receipt speaks of the first that comes as near as any", () => {
+    const of = (role: string) =>
+      alternative({ pair: { evidence: "booklet", role, to: "" }, rungs: ["licence"] });
+    expect(only({ requirements: [requirement(of("father"), of("mother"))] }).receipt.personId).toBe("father");
   });
 
   test("the shortest fix of all alternatives is told", () => {

@@ -45,6 +45,16 @@ describe("registers", () => {
     expect(registerAsks(inquiry({ requirements }), known)).toEqual([]);
   });
 
+  test("nor about one of several people who holds another alternative, nor where another role holds it", () => {
+    const subjects = [person("mother", "a", 0), person("mother", "b", 1), person("father")];
+    const known = (holderId: string) => facts({ licences: [licence({ holderId, evidence: "record" })] });
+    const either = inquiry({ requirements: [requirement(alternative(), record)], subjects });
+    expect(new Set(registerAsks(either, known("a")).map((ask) => ask.about))).toEqual(new Set(["b"]));
+    const fathers = alternative({ pair: { evidence: "record", role: "father", to: "" }, rungs: ["licence"] });
+    const roles = inquiry({ requirements: [requirement(alternative(), fathers)], subjects });
+    expect(registerAsks(roles, known("father"))).toEqual([]);
+  });
+
   test("an alternative's register is asked though another alternative waits for a sibling", () => {
     const siblings = [{ item: "I9", pair: { evidence: "booklet", role: "mother", to: "" } }];
     const requirements = [requirement(alternative({ rungs: ["sibling"] }), record)];

@@ -144,7 +144,7 @@ function mismatch(
     const shown = label ?? { zh: match.field, en: match.field };
     if (people.length === 0) return words.match.nobody(shown);
     const names = people.some((one) => value === one.personId || value === facts.numbers.get(one.personId));
-    if (value === "" || !names) return words.match.other(shown);
+    if (!names) return words.match.other(shown);
   }
   return undefined;
 }
