@@ -22,6 +22,7 @@ import { answer } from "./verbs/answer.ts";
 import { askQuestions } from "./verbs/ask-questions.ts";
 import { openCase } from "./verbs/open-case.ts";
 import { preview } from "./verbs/preview.ts";
+import { readResults } from "./verbs/read-results.ts";
 import { submitCase } from "./verbs/submit.ts";
 import { withdraw } from "./verbs/withdraw.ts";
 import {
@@ -32,7 +33,9 @@ import {
   QuestionView,
   questionView,
   ReceiptView,
+  ResultView,
   receiptView,
+  resultView,
 } from "./view.ts";
 
 const values = z.record(z.string().max(64), z.string().max(2000));
@@ -232,6 +235,26 @@ export function createRoutes(deps: Deps & Pick<ServiceDeps, "authenticate" | "lo
     async (c) => {
       const { receipts } = await caseOf(authenticated(c), c.req.valid("param").id);
       return c.json({ receipts: receipts.map(receiptView) }, 200);
+    },
+  );
+
+  api.openapi(
+    createRoute({
+      method: "get",
+      path: "/api/v1/cases/{id}/results",
+      summary: "办理结果 · Licences and registrations that came out",
+      tags,
+      security,
+      request: { params },
+      responses: {
+        200: json(z.object({ results: z.array(ResultView) }), "结果 · Results"),
+        ...problemResponses(404, 503),
+      },
+    }),
+    async (c) => {
+      const state = await caseOf(authenticated(c), c.req.valid("param").id);
+      const results = await readResults(deps, authenticated(c), state);
+      return c.json({ results: results.map((each) => resultView(state, each)) }, 200);
     },
   );
 

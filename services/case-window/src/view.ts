@@ -5,6 +5,7 @@ import type { CaseState, ItemState } from "./domain/case.ts";
 import { type TimelineEntry, whoHasIt } from "./domain/timeline.ts";
 import type { AskedQuestion } from "./verbs/ask-questions.ts";
 import { type Preview, planOf } from "./verbs/preview.ts";
+import type { CaseResult } from "./verbs/read-results.ts";
 
 export const Text = z.object({ zh: z.string(), en: z.string() }).openapi("Text");
 const text = (value: { zh: string; en: string } | undefined) => value ?? { zh: "", en: "" };
@@ -272,3 +273,40 @@ export function previewView(state: CaseState, found: Preview): z.infer<typeof Pr
     expectedProvisional: found.expected.provisional,
   };
 }
+
+export const ResultView = z
+  .object({
+    item: z.string(),
+    identifier: z.string(),
+    kind: z.string(),
+    type: z.string(),
+    typeName: Text,
+    holder: z.object({ role: z.string(), roleName: Text, name: z.string() }),
+    issuer: z.object({ code: z.string(), name: Text }),
+    issuedAt: Instant,
+    validUntil: z.string().nullable(),
+    status: z.string(),
+    fields: z.record(z.string(), z.string()),
+  })
+  .openapi("CaseResult");
+
+export const resultView = (
+  state: CaseState,
+  { item, role, licence }: CaseResult,
+): z.infer<typeof ResultView> => ({
+  item,
+  identifier: licence.identifier,
+  kind: licence.kind,
+  type: licence.typeCode || licence.evidence,
+  typeName: text(licence.typeName),
+  holder: {
+    role,
+    roleName: text(planOf(state).roles.find((each) => each.code === role)?.name),
+    name: licence.holderName,
+  },
+  issuer: { code: licence.issuer?.code ?? "", name: text(licence.issuer?.name) },
+  issuedAt: licence.issuedAt ?? "",
+  validUntil: licence.validUntil || null,
+  status: licence.status,
+  fields: licence.fields,
+});

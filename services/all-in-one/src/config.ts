@@ -1,0 +1,96 @@
+// The only file of all-in-one that names environment variables.
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { invalid } from "@onething/kernel/errors";
+import { z } from "zod";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+const port = z.coerce.number().int().min(0).max(65535);
+
+const Environment = z.object({
+  /** Data folder; keys lie beside it in `<folder>.keys`. */
+  ONETHING_DATA: z.string().min(1).optional(),
+  /** A PostgreSQL server instead of the embedded one. */
+  ONETHING_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  /** Folder of the city: catalogue, and for the sample city its people, registers and scripts. */
+  ONETHING_CATALOGUE: z.string().min(1).optional(),
+  ONETHING_HOST: z.string().min(1).default("127.0.0.1"),
+  ONETHING_PORT: port.default(8080),
+  ONETHING_GRPC_PORT: port.default(8081),
+  /** Real registers: `code=host:port`, separated by commas. Those not named are played by the simulator. */
+  ONETHING_REGISTERS: z.string().default(""),
+  /** `off`: no department simulator; registers and officers are real. */
+  ONETHING_SIMULATOR: z.enum(["on", "off"]).default("on"),
+  ONETHING_LOG_LEVEL: z.enum(["silent", "error", "warn", "info", "debug"]).default("warn"),
+  /** When a silent register is asked again for the first time, milliseconds. */
+  ONETHING_REGISTER_RETRY_MS: z.coerce.number().int().min(100).default(5000),
+});
+
+export interface Config {
+  data: string;
+  /** True when the folder was named, so that a demo leaves it behind. */
+  dataNamed: boolean;
+  databaseUrl: string | undefined;
+  catalogue: string;
+  host: string;
+  port: number;
+  grpcPort: number;
+  registers: Record<string, string>;
+  simulator: boolean;
+  logLevel: "silent" | "error" | "warn" | "info" | "debug";
+  firstRetryMs: number;
+}
+
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const parsed = Environment.safeParse(env);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const name = String(issue?.path[0]);
+    throw invalid(
+      "config.invalid",
+      `环境变量 ${name} 的值不对：${issue?.message}`,
+      `${name} is not right: ${issue?.message}`,
+    );
+  }
+  const e = parsed.data;
+  const catalogue = resolve(e.ONETHING_CATALOGUE ?? join(root, "deploy", "sample-city"));
+  if (!existsSync(catalogue))
+    throw invalid(
+      "config.no_catalogue",
+      `ONETHING_CATALOGUE 指向的文件夹不存在：${catalogue}`,
+      `ONETHING_CATALOGUE names a folder that is not there: ${catalogue}`,
+    );
+  return {
+    data: resolve(e.ONETHING_DATA ?? join(root, "data")),
+    dataNamed: e.ONETHING_DATA !== undefined,
+    databaseUrl: e.ONETHING_DATABASE_URL,
+    catalogue,
+    host: e.ONETHING_HOST,
+    port: e.ONETHING_PORT,
+    grpcPort: e.ONETHING_GRPC_PORT,
+    registers: parseRegisters(e.ONETHING_REGISTERS),
+    simulator: e.ONETHING_SIMULATOR === "on",
+    logLevel: e.ONETHING_LOG_LEVEL,
+    firstRetryMs: e.ONETHING_REGISTER_RETRY_MS,
+  };
+}
+
+/** Keys never lie inside the data folder: a backup of the data must not hold them. */
+export const keysBeside = (data: string): string =>
+  join(dirname(data), `${data.slice(dirname(data).length + 1)}.keys`);
+
+function parseRegisters(text: string): Record<string, string> {
+  const pairs = text
+    .split(",")
+    .map((each) => each.trim())
+    .filter(Boolean)
+    .map((each) => /^([\w-]+)=([^\s=]+:\d+)$/.exec(each));
+  if (pairs.some((pair) => pair === null))
+    throw invalid(
+      "config.registers",
+      "ONETHING_REGISTERS 应为 代码=主机:端口，多个用逗号分开",
+      "ONETHING_REGISTERS must be code=host:port, separated by commas",
+    );
+  return Object.fromEntries(pairs.map((pair) => [pair![1]!, pair![2]!]));
+}

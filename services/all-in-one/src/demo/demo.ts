@@ -1,0 +1,61 @@
+// `npm run demo`: one case from request to licences, on a data folder of its own.
+import { rm } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { invalid } from "@onething/kernel/errors";
+import { createTemporaryData, removeData } from "@onething/postgres/data-folder";
+import { type Config, keysBeside } from "../config.ts";
+import { run } from "../start.ts";
+import { documentOf } from "./document.ts";
+import { play, scriptOf } from "./play.ts";
+import { print } from "./print.ts";
+
+const usage = "npm run demo -- [--bundle CODE] [--refuse ITEM]… [--window ACCOUNT] [--lang zh|en] [--json]";
+
+function readArguments(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        bundle: { type: "string" },
+        refuse: { type: "string", multiple: true, default: [] },
+        window: { type: "string" },
+        lang: { type: "string", default: "zh" },
+        json: { type: "boolean", default: false },
+      },
+    }).values;
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw invalid(
+      "demo.usage",
+      `参数不对：${why}\n用法：${usage}`,
+      `Wrong arguments: ${why}\nUsage: ${usage}`,
+    );
+  }
+}
+
+/** Exit code 0 when the case ended, whatever its outcome. */
+export async function runDemo(config: Config, args: string[]): Promise<number> {
+  const options = readArguments(args);
+  const data =
+    config.dataNamed || config.databaseUrl ? config.data : await createTemporaryData("onething-demo-");
+  try {
+    const running = await run(
+      { ...config, data, port: 0, grpcPort: 0, simulator: true },
+      { refuse: options.refuse },
+    );
+    try {
+      const script = scriptOf(running, options.bundle);
+      const played = await play(running, options.window ? { ...script, window: options.window } : script);
+      if (options.json) process.stdout.write(`${JSON.stringify(documentOf(played), null, 2)}\n`);
+      else print(played, options.lang === "en" ? "en" : "zh", (line) => console.log(line));
+      return 0;
+    } finally {
+      await running.stop();
+    }
+  } finally {
+    if (data !== config.data) {
+      await removeData(data);
+      await rm(keysBeside(data), { recursive: true, force: true });
+    }
+  }
+}

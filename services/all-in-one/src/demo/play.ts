@@ -1,0 +1,107 @@
+// Plays one case from request to licences through the public doors, and reads everything back through them.
+import { invalid } from "@onething/kernel/errors";
+import { z } from "zod";
+import type { Running } from "../start.ts";
+import type { CaseBody, PreviewBody, QuestionBody, ReceiptBody, ResultBody } from "./bodies.ts";
+import { type Door, signIn } from "./door.ts";
+
+const values = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String));
+/** What the demo types in, by bundle: data of the city. */
+export const DemoScript = z.object({
+  bundle: z.string(),
+  by: z.string(),
+  /** Account of the clerk, when a window takes it in. */
+  window: z.string().optional(),
+  answers: values,
+  people: z.array(z.object({ role: z.string(), person: z.string() })).default([]),
+  form: values,
+  statements: z.union([z.literal("all"), z.array(z.string())]).default("all"),
+});
+export type DemoScript = z.infer<typeof DemoScript>;
+
+export interface Played {
+  script: DemoScript;
+  questions: QuestionBody[];
+  preview: PreviewBody;
+  case: CaseBody;
+  receipts: ReceiptBody[];
+  results: ResultBody[];
+  meters: Record<string, number>;
+}
+
+export const scriptOf = (running: Running, bundle: string | undefined): DemoScript => {
+  const scripts = z.array(DemoScript).parse(running.city.others.demo ?? []);
+  const script = bundle ? scripts.find((each) => each.bundle === bundle) : scripts[0];
+  if (script) return script;
+  const known = scripts.map((each) => each.bundle).join(", ");
+  throw invalid(
+    "demo.no_script",
+    `没有“${bundle}”的演示，可选：${known}`,
+    `There is no demo of ${bundle}; there are: ${known}`,
+  );
+};
+
+/** How long a demo may take before it is called stuck, milliseconds. */
+const patienceMs = 120_000;
+
+export async function play(running: Running, script: DemoScript): Promise<Played> {
+  const { platform } = running;
+  const door = await signInAs(running, script.window ?? script.by);
+  const operator = await signInAs(running, operatorOf(running));
+  const before = await meters(operator);
+
+  const { id } = await door.post<{ id: string }>("/api/v1/cases", {
+    bundle: script.bundle,
+    people: script.people.map(({ role, person }) => ({ role, ...personOf(running, person) })),
+    ...(script.window ? { applicant: personOf(running, applicantOf(running, script.by)) } : {}),
+  });
+  const at = `/api/v1/cases/${id}`;
+  const { questions } = await door.get<{ questions: QuestionBody[] }>(`${at}/questions`);
+  await door.post(`${at}/answers`, { answers: script.answers });
+  const preview = await door.get<PreviewBody>(`${at}/preview`);
+  await door.post(`${at}/submit`, {
+    form: script.form,
+    consents: preview.uses.filter((use) => use.ground === "consent").map((use) => use.id),
+    statements: script.statements === "all" ? preview.statements.map((each) => each.id) : script.statements,
+  });
+  const ended = await untilClosed(door, at);
+  const { receipts } = await door.get<{ receipts: ReceiptBody[] }>(`${at}/receipts`);
+  const { results } = await door.get<{ results: ResultBody[] }>(`${at}/results`);
+  await platform.drain();
+  const after = await meters(operator);
+  const counted = Object.entries(after).map(([name, n]) => [name, n - (before[name] ?? 0)] as const);
+  return { script, questions, preview, case: ended, receipts, results, meters: Object.fromEntries(counted) };
+}
+
+const meters = (operator: Door) => operator.get<Record<string, number>>("/api/v1/operations/meters");
+
+async function untilClosed(door: Door, path: string): Promise<CaseBody> {
+  const end = Date.now() + patienceMs;
+  for (;;) {
+    const body = await door.get<CaseBody>(path);
+    if (body.status === "closed") return body;
+    if (Date.now() > end)
+      throw new Error(
+        `the case did not end: ${body.items.map((item) => `${item.code} ${item.status}`).join(", ")}`,
+      );
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+async function signInAs(running: Running, username: string): Promise<Door> {
+  const account = running.platform.sample.accounts.find((each) => each.username === username);
+  if (!account) throw invalid("demo.no_account", `没有账号 ${username}`, `There is no account ${username}`);
+  return signIn(running.platform.url, username, account.password);
+}
+
+const operatorOf = (running: Running): string =>
+  running.platform.sample.accounts.find((each) => each.role === "operator")?.username ?? "";
+
+const applicantOf = (running: Running, username: string): string =>
+  running.platform.sample.accounts.find((each) => each.username === username)?.person ?? username;
+
+function personOf(running: Running, key: string): { identityNumber: string; name: string } {
+  const person = running.platform.sample.known.get(key);
+  if (person) return { identityNumber: person.identityNumber, name: person.name };
+  throw invalid("demo.no_person", `没有 ${key} 这个人`, `There is no person ${key}`);
+}

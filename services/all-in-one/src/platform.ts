@@ -1,0 +1,202 @@
+// The whole platform in one process: five services on gRPC over loopback, their event tables feeding each other, one HTTP
+// door. Tests, the demo and `npm start` all start this very same thing.
+import { createServer } from "node:net";
+import { join } from "node:path";
+import * as approval from "@onething/approval-workflow/service";
+import * as caseWindow from "@onething/case-window/service";
+import { ApprovalServiceDefinition } from "@onething/contracts/approval/v1/approval";
+import { CatalogServiceDefinition } from "@onething/contracts/catalog/v1/catalog";
+import { LicenceServiceDefinition } from "@onething/contracts/licence/v1/licence";
+import { VerificationServiceDefinition } from "@onething/contracts/verification/v1/verification";
+import { createFeed, type Feed } from "@onething/events/feed";
+import type { ReadCity } from "@onething/item-catalog/city";
+import * as catalog from "@onething/item-catalog/service";
+import type { Journal } from "@onething/journal/journal";
+import { conflict } from "@onething/kernel/errors";
+import * as licence from "@onething/licence-registry/service";
+import { grpcClient } from "@onething/service/client";
+import { type Api, createHttpServer } from "@onething/service/http";
+import type { Log } from "@onething/service/log";
+import { createMeters } from "@onething/service/meters";
+import { startGrpcServer } from "@onething/service/rpc";
+import { createIssuer, createTokenSource, createVerifier, type Issuer } from "@onething/service/tokens";
+import type { Authenticate, Meters, RunningService, ServiceDeps } from "@onething/service/types";
+import * as verification from "@onething/verification/service";
+import { accountRoutes } from "./accounts.ts";
+import { operationRoutes } from "./operations.ts";
+import { loadSample, type Sample } from "./sample.ts";
+import type { Part, Storage } from "./storage.ts";
+
+export interface PlatformOptions {
+  storage: Storage;
+  city: ReadCity;
+  log: Log;
+  host: string;
+  /** 0 takes a free one. */
+  port: number;
+  grpcPort: number;
+  /** Register code -> where it listens. May be filled after the start: it is read at each call. */
+  registers: Record<string, verification.RegisterAddress>;
+  registerClient?: verification.VerificationOptions["registerClient"];
+  now?: () => Date;
+}
+
+export interface Platform {
+  url: string;
+  grpcAddress: string;
+  issuer: Issuer;
+  authenticate: Authenticate;
+  meters: Meters;
+  services: RunningService[];
+  feeds: Feed[];
+  sample: Sample;
+  /** Until every queue and feed is empty: what was accepted has had all its effects, except those that wait for a time. */
+  drain(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const issuerName = "onething-sample-issuer";
+/** Which service's journal carries a topic. */
+const publishers: Record<string, Part> = {
+  "onething.catalog": "catalog",
+  "onething.case": "casewindow",
+  "onething.evidence": "verification",
+  "onething.approval": "approval",
+  "onething.licence": "licence",
+};
+
+export async function startPlatform(options: PlatformOptions): Promise<Platform> {
+  const { storage, city, log, now = () => new Date() } = options;
+  const grpcPort = options.grpcPort || (await freePort());
+  const grpcAddress = `127.0.0.1:${grpcPort}`;
+  const meters = createMeters();
+  const issuer = await createIssuer({ issuer: issuerName, keyFile: join(storage.keys, "issuer.json"), now });
+  const authenticate = createVerifier({ jwks: issuer.jwks(), issuer: issuerName, now });
+  const common = { keyring: storage.keyring, log, meters, now, authenticate };
+  const depsOf = (part: Part): ServiceDeps => ({
+    ...common,
+    db: storage.dbs[part],
+    token: createTokenSource(issuer, { sub: part, role: "service" }, { now }),
+  });
+  const peersOf = (part: Part) => {
+    const to = { token: depsOf(part).token, deadlineMs: 10_000, meters };
+    return {
+      catalog: grpcClient(CatalogServiceDefinition, grpcAddress, to),
+      verification: grpcClient(VerificationServiceDefinition, grpcAddress, to),
+      licences: grpcClient(LicenceServiceDefinition, grpcAddress, to),
+      approvals: grpcClient(ApprovalServiceDefinition, grpcAddress, to),
+    };
+  };
+  const peers = { verification: peersOf("verification"), casewindow: peersOf("casewindow") };
+  const services: Record<Exclude<Part, "keyring">, RunningService> = {
+    catalog: catalog.createService({ ...depsOf("catalog"), city: city.catalogue }),
+    licence: licence.createService(depsOf("licence")),
+    verification: verification.createService({
+      ...depsOf("verification"),
+      peers: peers.verification,
+      registers: options.registers,
+      ...(options.registerClient ? { registerClient: options.registerClient } : {}),
+    }),
+    approval: approval.createService(depsOf("approval")),
+    casewindow: caseWindow.createService({ ...depsOf("casewindow"), peers: peers.casewindow }),
+  };
+  const all = Object.values(services);
+  const grpc = await startGrpcServer({
+    doors: all.flatMap((service) => service.rpc),
+    deps: common,
+    address: `${options.host}:${grpcPort}`,
+  }).catch((error: unknown) => {
+    throw portTaken(error, grpcPort, "ONETHING_GRPC_PORT");
+  });
+  for (const service of all) await service.start?.();
+  const feeds = feedsOf(services, log);
+  for (const feed of feeds) feed.start();
+
+  const sample = await loadSample({ city, peers: peers.casewindow, folder: storage.keys });
+  const apps: Api[] = [
+    accountRoutes({
+      ...common,
+      issuer,
+      accounts: sample.accounts,
+      personOf: (key) => sample.people.get(key),
+    }),
+    ...all.flatMap((service) => service.routes ?? []),
+    operationRoutes({ ...common, services: all, feeds }),
+  ];
+  const http = await createHttpServer({
+    apps,
+    port: options.port,
+    host: options.host,
+    title: "onething 一件事一次办",
+    log,
+    meters,
+    ready: { database: () => storage.dbs.casewindow.query("select 1") },
+  }).catch((error: unknown) => {
+    throw portTaken(error, options.port, "ONETHING_PORT");
+  });
+
+  return {
+    url: http.url,
+    grpcAddress,
+    issuer,
+    authenticate,
+    meters,
+    services: all,
+    feeds,
+    sample,
+    drain: () => drain(feeds, all),
+    stop: async () => {
+      await http.stop();
+      await grpc.stop();
+      await Promise.all(feeds.map((feed) => feed.stop()));
+      for (const service of all) await service.stop();
+      for (const each of Object.values(peers)) for (const client of Object.values(each)) client.close();
+    },
+  };
+}
+
+function feedsOf(services: Record<Exclude<Part, "keyring">, RunningService>, log: Log): Feed[] {
+  const sourceOf = (topic: string) => {
+    const name = publishers[topic] as Exclude<Part, "keyring">;
+    const { journal }: { journal: Journal } = services[name];
+    return { name: services[name].name, read: journal.read, onCommit: journal.onCommit };
+  };
+  return Object.values(services).flatMap((service) =>
+    service.consumers.flatMap((consumer) =>
+      consumer.topics.map((topic) =>
+        createFeed({ consumer, db: service.journal.db, source: sourceOf(topic), log }),
+      ),
+    ),
+  );
+}
+
+/** A round in which no feed applied anything ends it: whatever one applies may be another's work. */
+async function drain(feeds: readonly Feed[], services: readonly RunningService[]): Promise<void> {
+  for (let applied = 1; applied > 0; ) {
+    applied = 0;
+    for (const feed of feeds) applied += await feed.drain();
+    await Promise.all(services.map((service) => service.journal.drain()));
+  }
+}
+
+/** Peers must know the address before the server has it, so a free port is found first. */
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+
+function portTaken(error: unknown, port: number, variable: string): unknown {
+  const text = error instanceof Error ? error.message : "";
+  if (!/EADDRINUSE|address already in use|No address added/i.test(text)) return error;
+  return conflict(
+    "start.port_taken",
+    `端口 ${port} 已被占用。请停掉占用它的程序，或用 ${variable} 换一个端口`,
+    `Port ${port} is taken. Stop what uses it, or choose another with ${variable}`,
+    { cause: error },
+  );
+}

@@ -1,0 +1,117 @@
+// Where everything is kept: one PostgreSQL with a schema and a role for each service, and the keyring.
+import { createHash } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import * as approval from "@onething/approval-workflow/service";
+import * as caseWindow from "@onething/case-window/service";
+import * as catalog from "@onething/item-catalog/service";
+import { notFound } from "@onething/kernel/errors";
+import * as licence from "@onething/licence-registry/service";
+import { runningUrl } from "@onething/postgres/data-folder";
+import { type Database, openDatabase } from "@onething/postgres/database";
+import { type EmbeddedServer, startEmbedded } from "@onething/postgres/embedded";
+import { migrate } from "@onething/postgres/migrate";
+import { type Keyring, keyringMigrations, openKeyring } from "@onething/sealing/keyring";
+import * as verification from "@onething/verification/service";
+import { keysBeside } from "./config.ts";
+
+const parts = {
+  keyring: { schema: "keyring", migrations: [keyringMigrations] },
+  catalog,
+  licence,
+  verification,
+  approval,
+  casewindow: caseWindow,
+} satisfies Record<string, { schema: string; migrations: URL[] }>;
+
+export type Part = keyof typeof parts;
+
+export interface Storage {
+  dbs: Record<Part, Database>;
+  keyring: Keyring;
+  /** Folder of keys, beside the data and in no backup of it. */
+  keys: string;
+  /** Said once at the start: where the data lies if not in the folder named. */
+  note: string | undefined;
+  /** Ends when the embedded server does, asked or not; never for a server that is not ours. */
+  exited: Promise<void>;
+  close(): Promise<void>;
+}
+
+interface StorageOptions {
+  data: string;
+  databaseUrl: string | undefined;
+  log?: (line: string) => void;
+}
+
+/** Starts the database if it is ours to start, brings its schemas up to date, opens the keyring. */
+export async function openStorage({ data, databaseUrl, log }: StorageOptions): Promise<Storage> {
+  const server = databaseUrl
+    ? undefined
+    : await startEmbedded({ dataDirectory: data, ...(log ? { log } : {}) });
+  try {
+    return await dress(server?.url ?? databaseUrl!, data, server);
+  } catch (error) {
+    await server?.stop();
+    throw error;
+  }
+}
+
+async function dress(url: string, data: string, server: EmbeddedServer | undefined): Promise<Storage> {
+  for (const [schema, part] of Object.entries(parts))
+    await migrate(url, { schema, role: roleOf(schema), directories: part.migrations });
+  const dbs = openAll(url);
+  const keys = keysBeside(data);
+  await mkdir(keys, { recursive: true, mode: 0o700 });
+  const keyring = await openKeyring({ db: dbs.keyring, masterKeyFile: join(keys, "master.json") });
+  return {
+    dbs,
+    keyring,
+    keys,
+    note: server?.note,
+    exited: server?.exited ?? new Promise(() => {}),
+    close: async () => {
+      await keyring.close();
+      await Promise.all(Object.values(dbs).map((db) => db.close()));
+      await server?.stop();
+    },
+  };
+}
+
+const roleOf = (schema: string): string => `${schema}_service`;
+
+const openAll = (url: string): Record<Part, Database> =>
+  Object.fromEntries(
+    Object.keys(parts).map((schema) => [schema, openDatabase({ url, role: roleOf(schema), schema, max: 8 })]),
+  ) as Record<Part, Database>;
+
+/** Opens the data for reading only, beside a running platform or without one. Nothing is migrated or repaired. */
+export async function openForVerify(
+  options: StorageOptions,
+): Promise<{ dbs: Record<Part, Database>; close(): Promise<void> }> {
+  const running = options.databaseUrl ?? runningUrl(options.data);
+  const server = running ? undefined : await startExisting(options);
+  const dbs = openAll(running ?? server!.url);
+  return {
+    dbs,
+    close: async () => {
+      await Promise.all(Object.values(dbs).map((db) => db.close()));
+      await server?.stop();
+    },
+  };
+}
+
+async function startExisting({ data }: StorageOptions): Promise<EmbeddedServer> {
+  const server = await startEmbedded({ dataDirectory: data });
+  if (!server.firstStart) return server;
+  await server.stop();
+  throw notFound(
+    "verify.no_data",
+    `这里没有数据：${data}`,
+    `There is no data at ${data}; start the platform first, or name another folder in ONETHING_DATA`,
+  );
+}
+
+/** A short name for a piece of configuration, to see whether it has changed. */
+export const digestOf = (value: unknown): string =>
+  createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 16);
