@@ -63,6 +63,13 @@ export function runningUrl(wanted: string): string | undefined {
   return postmaster?.ready ? urlOf(postmaster.socketFolder) : undefined;
 }
 
+/** Whether a server was ever started on this folder. Makes nothing. */
+export function holdsData(wanted: string): boolean {
+  if (!existsSync(wanted)) return false;
+  const folder = realpathSync(wanted);
+  return existsSync(join(movedTo(folder) ?? folder, CLUSTER));
+}
+
 /** Superuser URL of the server behind a socket. */
 export const urlOf = (socketFolder: string): string =>
   `postgres:///postgres?user=postgres&host=${encodeURIComponent(socketFolder)}`;
