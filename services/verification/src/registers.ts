@@ -49,56 +49,19 @@ interface Line {
 type Deps = Pick<ServiceDeps, "token" | "meters" | "now" | "log">;
 
 export function createRegisters(deps: Deps, options: RegisterOptions): Registers {
-  const { addresses, deadlineMs, failuresBeforePause, pauseMs } = options;
-  const { token, meters, now, log } = deps;
-  const lines = new Map<string, Line>();
-
-  const lineOf = (code: string): Line | undefined => {
-    const address = addressOf(Object.hasOwn(addresses, code) ? addresses[code] : undefined);
-    const line = lines.get(code);
-    if (line?.address === address) return line;
-    line?.client.close();
-    lines.delete(code);
-    if (address === undefined) return undefined;
-    const client = grpcClient(RegisterServiceDefinition, address, {
-      token,
-      deadlineMs,
-      meters,
-      meter: "registerCalls",
-    });
-    const opened = { address, client, failures: 0, pausedUntil: 0 };
-    lines.set(code, opened);
-    return opened;
-  };
-
-  const askOne = async (ask: Ask, request: AskRequest, context: AskContext): Promise<Answer> => {
-    const line = lineOf(ask.register);
-    if (!line) return { kind: "unavailable", why: "no_address" };
-    if (now().getTime() < line.pausedUntil) return { kind: "unavailable", why: "silent" };
-    try {
-      const deadline = context.deadlineMs > 0 ? context.deadlineMs : deadlineMs;
-      const response = await line.client.ask(request, { deadline });
-      line.failures = 0;
-      const type = context.evidence.find((each) => each.code === ask.evidence)!;
-      return judgeAnswer(type, request, response, now().toISOString());
-    } catch (error) {
-      line.failures += 1;
-      if (line.failures >= failuresBeforePause) line.pausedUntil = now().getTime() + pauseMs;
-      const late = error instanceof OnethingError && error.reason === "peer.deadline";
-      log.warn(
-        { register: ask.register, reason: reasonOf(error), failures: line.failures },
-        "register did not answer",
-      );
-      return { kind: "unavailable", why: late ? "late" : "silent" };
-    }
-  };
-
+  const { addresses } = options;
+  const lines = createLines(deps, options);
   return {
     async ask(asks, context) {
       const answers = await Promise.all(
         asks.map(async (ask): Promise<[string, Answer][]> => {
           const request = requestFor(ask, context);
-          return request ? [[askKey(ask), await askOne(ask, request, context)]] : [];
+          if (!request) return [];
+          const line = lines.to(ask.register);
+          const answer: Answer = line
+            ? await askOne(deps, options, { line, ask, request, context })
+            : { kind: "unavailable", why: "no_address" };
+          return [[askKey(ask), answer]];
         }),
       );
       return new Map(answers.flat());
@@ -109,11 +72,55 @@ export function createRegisters(deps: Deps, options: RegisterOptions): Registers
           typeof entry === "object" && entry.name ? [[code, entry.name] as const] : [],
         ),
       ),
-    close: () => {
-      for (const line of lines.values()) line.client.close();
+    close: lines.close,
+  };
+}
+
+/** One line to each register, opened at its first call and again when its address has changed. */
+function createLines({ token, meters }: Deps, { addresses, deadlineMs }: RegisterOptions) {
+  const lines = new Map<string, Line>();
+  return {
+    to(code: string): Line | undefined {
+      const address = addressOf(Object.hasOwn(addresses, code) ? addresses[code] : undefined);
+      const known = lines.get(code);
+      if (known?.address === address) return known;
+      known?.client.close();
+      lines.delete(code);
+      if (address === undefined) return undefined;
+      const calls = { token, deadlineMs, meters, meter: "registerCalls" };
+      const client = grpcClient(RegisterServiceDefinition, address, calls);
+      const line = { address, client, failures: 0, pausedUntil: 0 };
+      lines.set(code, line);
+      return line;
+    },
+    close(): void {
+      for (const { client } of lines.values()) client.close();
       lines.clear();
     },
   };
+}
+
+async function askOne(
+  { now, log }: Deps,
+  { deadlineMs, failuresBeforePause, pauseMs }: RegisterOptions,
+  call: { line: Line; ask: Ask; request: AskRequest; context: AskContext },
+): Promise<Answer> {
+  const { line, ask, request, context } = call;
+  if (now().getTime() < line.pausedUntil) return { kind: "unavailable", why: "silent" };
+  try {
+    const deadline = context.deadlineMs > 0 ? context.deadlineMs : deadlineMs;
+    const response = await line.client.ask(request, { deadline });
+    line.failures = 0;
+    const type = context.evidence.find((each) => each.code === ask.evidence)!;
+    return judgeAnswer(type, request, response, now().toISOString());
+  } catch (error) {
+    line.failures += 1;
+    if (line.failures >= failuresBeforePause) line.pausedUntil = now().getTime() + pauseMs;
+    const late = error instanceof OnethingError && error.reason === "peer.deadline";
+    const { failures } = line;
+    log.warn({ register: ask.register, reason: reasonOf(error), failures }, "register did not answer");
+    return { kind: "unavailable", why: late ? "late" : "silent" };
+  }
 }
 
 const addressOf = (entry: RegisterAddress | undefined): string | undefined =>
