@@ -12,11 +12,13 @@ export const schema = "approval";
 
 export const migrations: URL[] = [journalMigrations, new URL("../migrations/", import.meta.url)];
 
+export const kinds = [approvalKind];
+
 export function createService(given: ServiceDeps & { lanes?: number }): RunningService {
   const { db, keyring, log, meters, now, lanes } = given;
   const journal = createJournal({
     db,
-    kinds: [approvalKind],
+    kinds,
     hashKey: keyring.hashKey,
     now,
     log,

@@ -93,7 +93,7 @@ export interface Approval extends Ready {
 /** Of whom an automatic decision is said to be. */
 export const byRule = "rule:automatic";
 
-export const approvalId = (caseId: string, item: string): string => idFrom("approval", caseId, item);
+export const approvalId = (caseId: string, item: string): string => idFrom(caseId, item);
 
 export function decide(state: Approval | null, command: Command, now: Date): { events: ApprovalEvent[] } {
   if (command.type === "open") return { events: state ? [] : opening(command, now) };

@@ -104,9 +104,8 @@ describe("evidence as rules see it", () => {
       pair: { evidence: "household-booklet", role: "parent" },
     });
 
-  test("is named by its requirement and by its code, hyphens as underscores; only what is proved counts", () => {
+  test("is named by its requirement; only what is proved counts", () => {
     expect(evidenceFacts([{ receipt: receipt("a", "parentHousehold"), fields: { no: "1" } }])).toEqual({
-      household_booklet: { no: "1" },
       parentHousehold: { no: "1" },
     });
     expect(evidenceFacts([{ receipt: receipt("a", "parentHousehold", "missing"), fields: {} }])).toEqual({});
@@ -118,7 +117,6 @@ describe("evidence as rules see it", () => {
       { receipt: receipt("c", "childHousehold"), fields: { no: "3", area: "430999" } },
     ];
     expect(evidenceFacts(proofs)).toEqual({
-      household_booklet: { area: "430999" },
       parentHousehold: { no: "1", area: "430999" },
       childHousehold: { area: "430999" },
     });

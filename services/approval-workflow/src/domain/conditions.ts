@@ -1,6 +1,6 @@
 // Automatic items: granted when every condition is proved by data, else an officer looks and is told why.
-// Rules are CEL over `answers`, `form` and `evidence.<requirement>.<field>` (or, for a requirement, the evidence's code with
-// _ for -); they were type-checked when the bundle was published. What a rule says here names conditions and fields, never a value: values are personal data.
+// Rules are CEL over `answers`, `form` and `evidence.<requirement>.<field>`; they were type-checked when the bundle was
+// published. What a rule says here names conditions and fields, never a value: values are personal data.
 import { type CelResult, celEnv, celError, isCelError, parse, plan } from "@bufbuild/cel";
 import type { UnmetCondition } from "@onething/contracts/approval/v1/events";
 import type { Condition, PlannedItem } from "@onething/contracts/catalog/v1/catalog";
@@ -12,22 +12,18 @@ export interface Facts {
   answers: Values;
   form: Values;
   /** Only evidence that is proved. */
-  evidence: { readonly [code: string]: Values };
+  evidence: { readonly [requirement: string]: Values };
 }
 
-/** An evidence code as a rule can write it: its hyphens would read as minus. */
-export const celName = (code: string): string => code.replaceAll("-", "_");
-
 /**
- * What is proved, by the requirement's id and by the evidence's code. One name may stand for the same evidence of several
- * people: fields on which they differ are left out, so a rule that reads one does not hold and nobody is picked silently.
+ * What is proved, by the id of its requirement. One requirement may be proved of several people: fields on which they differ
+ * are left out, so a rule that reads one does not hold and nobody is picked silently.
  */
 export function evidenceFacts(proofs: readonly { receipt: Receipt; fields: Values }[]): Facts["evidence"] {
   const proved = proofs.filter(({ receipt }) => isProved(receipt));
-  const byCode = Map.groupBy(proved, ({ receipt }) => celName(receipt.pair?.evidence ?? ""));
   const byRequirement = Map.groupBy(proved, ({ receipt }) => receipt.requirement);
   return Object.fromEntries(
-    [...byCode, ...byRequirement].map(([name, all]) => [name, agreed(all.map(({ fields }) => fields))]),
+    [...byRequirement].map(([id, all]) => [id, agreed(all.map(({ fields }) => fields))]),
   );
 }
 

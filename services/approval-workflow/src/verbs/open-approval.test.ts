@@ -106,6 +106,20 @@ test("a limit may count from submission, or from a date in the evidence", async 
   expect(await due("birth.on")).toBe("2026-09-23");
 });
 
+test("a date that reaches into a year not yet announced is marked provisional", async () => {
+  const usual = desk.clock.now;
+  desk.clock.now = new Date("2026-12-20T16:30:00.000Z");
+  const { id } = await open(desk, { item: { promised: { n: 15, unit: "workingDay", from: "accepted" } } });
+  desk.clock.now = usual;
+  const work = (await desk.system(police).getWork({ id })).detail?.work;
+  // Half past midnight of the 21st in the city. Nothing of 2027 is announced yet, not even New Year.
+  expect(work).toMatchObject({
+    dueOn: "2027-01-11",
+    dueProvisional: true,
+    openedAt: "2026-12-20T16:30:00.000Z",
+  });
+});
+
 test("no personal data stands in clear in any table, nor in the log", async () => {
   const secrets = ["王小明", "19900001234", "43099920200101001X", "阳光路七号"];
   const form = { name: secrets[0]!, phone: secrets[1]!, address: secrets[3]!, plan: "none" };
