@@ -6,6 +6,7 @@ import { Bundle } from "./domain/language/bundle.ts";
 import { City, Department, Evidence } from "./domain/language/city.ts";
 import { Item } from "./domain/language/item.ts";
 import { refusal } from "./domain/mistakes.ts";
+import { prove } from "./domain/prove.ts";
 import { parseFiles, readFiles, type Source, type SourceFile } from "./yaml-source.ts";
 
 export type { Catalogue } from "./domain/catalogue.ts";
@@ -27,10 +28,9 @@ export interface ReadCity {
   others: Record<string, unknown[]>;
   /** File, line and column of a part, for the readers of the other lists: `["registers", 2, "address"]`. */
   locate(path: readonly PropertyKey[]): string;
-  source: Source;
 }
 
-/** Throws `catalog.not_publishable` with file, line and column of everything that is not in the language. */
+/** Throws `catalog.not_publishable` with file, line and column of all that is not in the language or not proved. */
 export const readCity = async (folder: string): Promise<ReadCity> => parseCity(await readFiles(folder));
 
 export function parseCity(files: readonly SourceFile[]): ReadCity {
@@ -40,13 +40,17 @@ export function parseCity(files: readonly SourceFile[]): ReadCity {
   const parsed = schema.safeParse(value);
   if (!parsed.success) throw refusal(wrongParts(parsed.error, value, source));
   const catalogue: Catalogue = { ...parsed.data, city: parsed.data.city[0]! };
-  return { catalogue, others, source, locate: (path) => source.locate({ path }) };
+  const mistakes = prove(catalogue);
+  if (mistakes.length > 0)
+    throw refusal(mistakes.map(({ place, text }) => ({ at: source.locate(place), text })));
+  return { catalogue, others, locate: (path) => source.locate({ path }) };
 }
 
 /** A part's own name stands before its words: the line shows where, the name shows what. */
 function wrongParts(error: z.ZodError, value: unknown, source: Source) {
   return error.issues.flatMap((issue) => {
-    const paths = issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
+    const paths =
+      issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
     const [problem] = fieldProblems(new z.ZodError([issue]), value);
     if (!problem) return [];
     const { field, text } = problem;

@@ -1,7 +1,16 @@
 // The YAML files of a city as one value, and the way back from any part of it to file, line and column.
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
-import { isMap, isNode, isScalar, LineCounter, type Document, type Node, parseDocument, type YAMLError } from "yaml";
+import {
+  type Document,
+  isMap,
+  isNode,
+  isScalar,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type YAMLError,
+} from "yaml";
 import { type LocatedMistake, type Place, refusal } from "./domain/mistakes.ts";
 
 /** Top-level keys by name: every list of that name in every file, one after another. */
@@ -52,7 +61,7 @@ export function parseFiles(files: readonly SourceFile[]): Source {
     lists,
     locate({ path: [key, index, ...rest], offset }) {
       const origin = origins[String(key)]?.[Number(index ?? 0)];
-      if (!origin) return parsed[0]?.name ?? "";
+      if (!origin) return `${parsed[0]?.name ?? "(no file)"}:1:1`;
       return positionOf(origin.file, [...origin.path, ...rest], offset);
     },
   };

@@ -77,7 +77,9 @@ export const Bundle = z.strictObject({
   lead: Code,
   promised: Limit,
   refusalPolicy: z.enum(["carry_on", "hold", "withdraw_siblings"]),
-  guide: z.strictObject({ conditions: z.array(Text).default([]), before: Figures, after: Figures }).optional(),
+  guide: z
+    .strictObject({ conditions: z.array(Text).default([]), before: Figures, after: Figures })
+    .optional(),
   roles: z.array(Role).min(1),
   standing: z.strictObject({ role: Name, requirement: Name.optional() }),
   questions: z.array(Question).default([]),
