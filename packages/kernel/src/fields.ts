@@ -1,6 +1,7 @@
-// Values by schema: a field's type says what its text may be. The same check stands at every door that takes such values.
+// Values by schema: a field's type says what its text may be. The same check stands at every door that takes such
+// values: forms, decisions' results, registers' answers, imported licences.
 import { isCivilDate } from "./civil-date.ts";
-import type { Text } from "./errors.ts";
+import type { FieldProblem, Text } from "./errors.ts";
 import { isCitizenNumber } from "./identity.ts";
 
 /** Structurally the `Field` of the contracts. */
@@ -13,54 +14,83 @@ export interface FieldSchema {
   choices: readonly string[];
 }
 
-const longest = 500;
+export type FieldValues = { readonly [name: string]: string };
 
-/** What is wrong with a value, in words for people; undefined if nothing. An empty value is one that was not given. */
-export function fieldProblem(field: FieldSchema, value: string): Text | undefined {
-  const label = field.label ?? { zh: field.name, en: field.name };
-  if (value === "")
-    return field.required ? { zh: `请填写“${label.zh}”`, en: `Please fill in "${label.en}"` } : undefined;
-  const wrong = shapeProblem(field, value);
-  return wrong && { zh: `“${label.zh}”${wrong.zh}`, en: `"${label.en}" ${wrong.en}` };
+interface FieldType {
+  fits(value: string, field: FieldSchema): boolean;
+  says: (field: FieldSchema) => Text;
 }
 
-function shapeProblem(field: FieldSchema, value: string): Text | undefined {
-  switch (field.type) {
-    case "text":
-    case "person":
-      return value.length > longest
-        ? { zh: `最多 ${longest} 个字`, en: `has more than ${longest} characters` }
-        : undefined;
-    case "date":
-      return isCivilDate(value)
-        ? undefined
-        : { zh: "应为日期，如 2026-03-18", en: "must be a date such as 2026-03-18" };
-    case "instant":
-      return /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(value) && !Number.isNaN(Date.parse(value))
-        ? undefined
-        : { zh: "应为日期和时间", en: "must be a date and time" };
-    case "number":
-      return /^-?\d{1,15}(\.\d{1,6})?$/.test(value) ? undefined : { zh: "应为数字", en: "must be a number" };
-    case "money":
-      return /^\d{1,12}(\.\d{1,2})?$/.test(value)
-        ? undefined
-        : { zh: "应为金额，如 3600.00", en: "must be an amount such as 3600.00" };
-    case "boolean":
-      return value === "true" || value === "false"
-        ? undefined
-        : { zh: "应为是或否", en: "must be true or false" };
-    case "citizenNumber":
-      return isCitizenNumber(value)
-        ? undefined
-        : { zh: "不是有效的公民身份号码，请核对", en: "is not a valid citizen number; please check it" };
-    case "choice":
-      return field.choices.includes(value)
-        ? undefined
-        : {
-            zh: `应为其中之一：${field.choices.join("、")}`,
-            en: `must be one of: ${field.choices.join(", ")}`,
-          };
-    default:
-      return { zh: `的类型 ${field.type} 不认识`, en: `has an unknown type ${field.type}` };
-  }
+const longestText = 2000;
+const number = /^-?\d{1,15}(\.\d{1,10})?$/;
+const money = /^\d{1,13}(\.\d{1,2})?$/;
+const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
+
+const says = (zh: string, en: string) => () => ({ zh, en });
+
+const types: Readonly<Record<string, FieldType>> = {
+  text: {
+    fits: (value) => value.length <= longestText,
+    says: says(`不能超过 ${longestText} 个字`, `must have at most ${longestText} characters`),
+  },
+  date: { fits: isCivilDate, says: says("应为日期，如 2026-03-18", "must be a date such as 2026-03-18") },
+  instant: {
+    fits: (value) => instant.test(value) && !Number.isNaN(Date.parse(value)),
+    says: says("应为带时区的时间", "must be an ISO 8601 instant with its zone"),
+  },
+  number: { fits: (value) => number.test(value), says: says("应为数字", "must be a number") },
+  money: {
+    fits: (value) => money.test(value),
+    says: says("应为金额（元），如 3600.00", "must be an amount in yuan such as 3600.00"),
+  },
+  boolean: {
+    fits: (value) => value === "true" || value === "false",
+    says: says("应为是或否（true 或 false）", "must be true or false"),
+  },
+  citizenNumber: {
+    fits: isCitizenNumber,
+    says: says("不是有效的公民身份号码，请核对", "is not a valid citizen number; please check it"),
+  },
+  person: {
+    fits: (value) => value.length <= 64 && !/\s/.test(value),
+    says: says("应为人员标识", "must be a person id"),
+  },
+  choice: {
+    fits: (value, field) => field.choices.includes(value),
+    says: (field) => ({
+      zh: `应为其中之一：${field.choices.join("、")}`,
+      en: `must be one of: ${field.choices.join(", ")}`,
+    }),
+  },
+};
+
+/** What is wrong with one value, in words for people; undefined if nothing. An empty value is one that was not given. */
+export function fieldProblem(field: FieldSchema, value: string): Text | undefined {
+  const label = field.label?.zh ? field.label : { zh: field.name, en: field.name };
+  if (value === "")
+    return field.required ? { zh: `请填写“${label.zh}”`, en: `"${label.en}" is required` } : undefined;
+  const type = types[field.type];
+  if (type?.fits(value, field)) return undefined;
+  const wrong = type?.says(field) ?? { zh: "的类型不认识", en: "has an unknown type" };
+  return { zh: `“${label.zh}”${wrong.zh}`, en: `"${label.en}" ${wrong.en}` };
+}
+
+/** Every field that is missing, unknown or of the wrong type; empty if the values fit. `path` goes before the names. */
+export function fieldProblems(
+  schema: readonly FieldSchema[],
+  values: FieldValues,
+  path: string,
+): FieldProblem[] {
+  const known = new Set(schema.map((field) => field.name));
+  const unknown = Object.keys(values)
+    .filter((name) => !known.has(name))
+    .map((name) => ({
+      field: `${path}.${name}`,
+      text: { zh: `这里没有“${name}”这一项`, en: `There is no field "${name}" here` },
+    }));
+  const wrong = schema.flatMap((field) => {
+    const text = fieldProblem(field, Object.hasOwn(values, field.name) ? (values[field.name] ?? "") : "");
+    return text ? [{ field: `${path}.${field.name}`, text }] : [];
+  });
+  return [...unknown, ...wrong];
 }

@@ -77,7 +77,9 @@ function knownValue(
 ): string | undefined {
   if (prefill.field) return fields?.[prefill.field];
   if (receipt.state === "proved") return "true";
-  return receipt.state === "missing" ? "false" : undefined;
+  // Several that match are a question for the person, not a "no".
+  const several = receipt.candidates.some((candidate) => candidate.matched);
+  return receipt.state === "missing" && !several ? "false" : undefined;
 }
 
 const sourceOf = (receipt: Receipt): Text | undefined => receipt.proof?.source ?? receipt.why;

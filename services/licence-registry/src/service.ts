@@ -9,6 +9,7 @@ import { licenceDoor } from "./rpc.ts";
 
 export const schema = "licence";
 export const migrations = [journalMigrations, new URL("../migrations/", import.meta.url)];
+export const kinds = [licenceKind, holderKind];
 
 export interface LicenceRegistryOptions extends ServiceDeps {
   /** First signs of every serial. Default `TEST`: synthetic data. */
@@ -19,7 +20,7 @@ export function createService(options: LicenceRegistryOptions): RunningService {
   const { db, keyring, log, meters, now, serialPrefix = "TEST" } = options;
   const journal = createJournal({
     db,
-    kinds: [licenceKind, holderKind],
+    kinds,
     hashKey: keyring.hashKey,
     now,
     log,

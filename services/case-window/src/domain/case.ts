@@ -206,24 +206,28 @@ function issued(state: CaseState, event: Happened<EventOf<"case.item_issued">>):
 export const samePair = (a: Pair | undefined, b: Pair | undefined): boolean =>
   a !== undefined && b !== undefined && a.evidence === b.evidence && a.role === b.role && a.to === b.to;
 
-const receiptKey = (receipt: Receipt): string =>
-  `${receipt.item}|${receipt.requirement}|${receipt.pair?.role}|${receipt.position}`;
-
 /** A draft has no receipts yet; what a register says meanwhile is kept for its submission. */
 const updated = (state: CaseState, newer: Receipt[]): Receipt[] =>
   state.status === "draft" ? newer : replaceReceipts(state.receipts, newer);
 
 /** A register that was silent at the look-up may have answered before the commit: its later word counts. */
 export function answeredMeanwhile(found: readonly Receipt[], heard: readonly Receipt[]): Receipt[] {
-  const answers = replaceReceipts(found, heard);
-  return found.map((receipt, i) => (receipt.state === "unavailable" ? answers[i]! : receipt));
+  const silent = new Set(found.filter((receipt) => receipt.state === "unavailable").map(requirementOf));
+  return replaceReceipts(
+    found,
+    heard.filter((receipt) => silent.has(requirementOf(receipt))),
+  );
 }
 
-/** Newer receipts take the place of older ones about the same thing. */
+/** Newer receipts take the place of all older ones of the same requirement: another role may be the one that proves it. */
 export function replaceReceipts(older: readonly Receipt[], newer: readonly Receipt[]): Receipt[] {
-  const update = new Map(newer.map((receipt) => [receiptKey(receipt), receipt]));
-  return older.map((receipt) => update.get(receiptKey(receipt)) ?? receipt);
+  const known = new Set(older.map(requirementOf));
+  const update = newer.filter((receipt) => known.has(requirementOf(receipt)));
+  const renewed = new Set(update.map(requirementOf));
+  return [...older.filter((receipt) => !renewed.has(requirementOf(receipt))), ...update];
 }
+
+const requirementOf = (receipt: Receipt): string => `${receipt.item}|${receipt.requirement}`;
 
 function withItem(state: CaseState, code: string, change: Partial<ItemState>): CaseState {
   const item = state.items[code];
