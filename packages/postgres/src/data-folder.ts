@@ -2,12 +2,16 @@
 // folder (a 0700 home above it), the data gets a home under the system's state folder, and a file says which.
 import { randomBytes } from "node:crypto";
 import {
+  accessSync,
   chmodSync,
   closeSync,
+  constants,
   existsSync,
   fsyncSync,
+  lstatSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -17,9 +21,9 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { conflict, forbidden } from "@onething/kernel/errors";
-import { ownerOf } from "./owner.ts";
+import { ownedSince, ownerOf } from "./owner.ts";
 import { makeWay, readPostmaster } from "./postmaster.ts";
-import { type Runner, reaches, runnerFor, stateFolder } from "./runner.ts";
+import { isStateHome, type Runner, reaches, runnerFor, stateFolder } from "./runner.ts";
 
 export interface DataHome {
   /** Our own folder: who owns it, the server's log, the cluster. */
@@ -74,11 +78,29 @@ export function holdsData(wanted: string): boolean {
 export const urlOf = (socketFolder: string): string =>
   `postgres:///postgres?user=postgres&host=${encodeURIComponent(socketFolder)}`;
 
-/** A fresh folder for a run that keeps nothing; unlike other temporary folders it can be passed through. */
+/**
+ * A fresh folder for a run that keeps nothing; unlike other temporary folders it can be passed through. Removes what
+ * earlier runs of that name left when they were killed.
+ */
 export async function createTemporaryData(prefix: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), prefix));
+  const parent = tmpdir();
+  for (const name of readdirSync(parent).filter((one) => one.startsWith(prefix))) {
+    if (isAbandoned(join(parent, name))) await removeData(join(parent, name)).catch(() => {});
+  }
+  const folder = await mkdtemp(join(parent, prefix));
   chmodSync(folder, 0o711);
   return folder;
+}
+
+const ABANDONED_AFTER_MS = 60 * 60 * 1000;
+
+/** Ours, and owned by a process that is gone: one that stopped in good order names no owner any more. */
+function isAbandoned(folder: string): boolean {
+  const found = lstatSync(folder, { throwIfNoEntry: false });
+  if (!found?.isDirectory() || found.uid !== process.getuid?.()) return false;
+  const home = movedTo(folder) ?? folder;
+  const since = ownedSince(home);
+  return since !== undefined && Date.now() - since > ABANDONED_AFTER_MS && ownerOf(home) === undefined;
 }
 
 /** Removes a data folder for good, also where its data had to move. */
@@ -107,9 +129,11 @@ function noteOf(wanted: string, home: string): string {
   return `PostgreSQL's user cannot reach ${wanted}, so the data lies in ${home} (数据库用户进不了该目录，数据放在后者)`;
 }
 
+/** Only to where we move data ourselves: what stands in a file must not make root follow it anywhere else. */
 function movedTo(folder: string): string | undefined {
   const file = join(folder, MOVED);
-  return existsSync(file) ? readFileSync(file, "utf8").trim() || undefined : undefined;
+  const home = existsSync(file) ? readFileSync(file, "utf8").trim() : "";
+  return isStateHome(home) ? home : undefined;
 }
 
 function made(wanted: string): string {
@@ -117,15 +141,20 @@ function made(wanted: string): string {
   try {
     const first = mkdirSync(path, { recursive: true });
     if (first && process.getuid?.() === 0) openUp(first, path);
+    accessSync(path, constants.W_OK | constants.X_OK);
     return realpathSync(path);
   } catch (cause) {
-    throw forbidden(
-      "data.not_writable",
-      `无法使用数据目录 ${path}。请检查权限，或用 ONETHING_DATA 指定别的目录。`,
-      `The data folder ${path} cannot be used. Check its permissions, or name another folder with ONETHING_DATA.`,
-      { cause },
-    );
+    throw notUsable(path, cause);
   }
+}
+
+function notUsable(path: string, cause: unknown) {
+  return forbidden(
+    "data.not_writable",
+    `无法使用数据目录 ${path}。请检查权限，或用 ONETHING_DATA 指定别的目录。`,
+    `The data folder ${path} cannot be used. Check its permissions, or name another folder with ONETHING_DATA.`,
+    { cause },
+  );
 }
 
 /** Folders that root just made can be passed through whatever its umask; those that were there stay as they are. */
@@ -141,7 +170,11 @@ export function syncFolder(folder: string): void {
 }
 
 function madeReachable(home: string): string {
-  mkdirSync(home, { recursive: true });
-  chmodSync(home, 0o711);
-  return home;
+  try {
+    mkdirSync(home, { recursive: true });
+    chmodSync(home, 0o711);
+    return home;
+  } catch (cause) {
+    throw notUsable(home, cause); // moved there by root, started by somebody else
+  }
 }

@@ -1,7 +1,7 @@
 // One process owns a data folder. A small file says which, by number and start time, so that a number handed out again
 // is not mistaken for the owner, and what a killed owner left behind does not lock anybody out.
 import { randomBytes } from "node:crypto";
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { conflict } from "@onething/kernel/errors";
 import { processOf, until } from "./processes.ts";
@@ -40,6 +40,11 @@ function dropStale(file: string): false {
 /** The process that runs on this folder now, if any. */
 export function ownerOf(home: string): number | undefined {
   return aliveOwner(read(fileOf(home)))?.pid;
+}
+
+/** When the folder was taken by the owner that is named, alive or not. */
+export function ownedSince(home: string): number | undefined {
+  return statSync(fileOf(home), { throwIfNoEntry: false })?.mtimeMs;
 }
 
 /** A hard link is made whole or not at all, so of two takers one wins. */

@@ -2,7 +2,7 @@
 // else `postgres`, else `nobody` (both by name in the password file, because initdb looks its user up).
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { unavailable } from "@onething/kernel/errors";
 
 export interface Runner {
@@ -44,6 +44,10 @@ export function reaches(runner: Runner | undefined, folder: string): boolean {
 }
 
 const STATE_FOLDERS = ["/var/lib/onething", "/var/tmp/onething"];
+
+/** Whether data could have been moved there by us. */
+export const isStateHome = (path: string): boolean =>
+  path === resolve(path) && STATE_FOLDERS.includes(dirname(path));
 
 /** For root only: a folder of ours that the other user can reach, wherever the checkout or the data folder lies. */
 export function stateFolder(runner: Runner): string {
