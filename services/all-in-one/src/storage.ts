@@ -26,6 +26,12 @@ const parts = {
 
 export type Part = keyof typeof parts;
 
+/** Every schema of the platform with its migrations, for a test that brings its own database. */
+export const schemas = Object.entries(parts).map(([schema, part]) => ({
+  schema,
+  directories: part.migrations,
+}));
+
 export interface Storage {
   dbs: Record<Part, Database>;
   keyring: Keyring;
