@@ -64,6 +64,13 @@ export interface FlushCounts {
 }
 
 /**
+ * Every statement of a flush finds few rows by key. Connections keep plans, and one made while a table was small reads
+ * all of it for ever; so no other plan than by index is allowed.
+ */
+const plans = `set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off;
+  set local plan_cache_mode = force_generic_plan`;
+
+/**
  * Runs the commands in one transaction and answers each. Throws only when the transaction as a whole failed; then
  * nothing of it is kept, unless the connection broke in COMMIT: a repeat finds out, by the commands' keys.
  */
@@ -73,7 +80,7 @@ export async function flush(
   commands: readonly Command[],
   now: () => Date,
 ): Promise<{ outcomes: Outcome[]; counts: FlushCounts }> {
-  await client.simple(`begin; ${lockStatement(schema, commands)}`);
+  await client.simple(`begin; ${plans}; ${lockStatement(schema, commands)}`);
   try {
     const roots = await loadRoots(client, commands);
     const keys = await loadKeys(client, commands);
