@@ -1,12 +1,9 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   cpSync,
   existsSync,
-  mkdirSync,
   mkdtempSync,
-  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -14,73 +11,25 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import pg from "pg";
 import { afterEach, describe, expect, test } from "vitest";
 import { binariesFor, installed } from "./binaries.ts";
-import { createTemporaryData, holdsData, removeData, runningUrl } from "./data-folder.ts";
-import { type EmbeddedServer, startEmbedded } from "./embedded.ts";
-import { readPostmaster } from "./postmaster.ts";
-import { processOf, until } from "./processes.ts";
+import { holdsData, removeData, runningUrl } from "./data-folder.ts";
+import {
+  acknowledged,
+  cleanUp,
+  cleanups,
+  folder,
+  kept,
+  kill,
+  ownerProcess,
+  sql,
+  start,
+  write,
+} from "./embedded.fixture.ts";
+import { startEmbedded } from "./embedded.ts";
 import { runAs, runnerFor } from "./runner.ts";
 
-const cleanups: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const clean of cleanups.splice(0).reverse()) await clean();
-});
-
-async function folder(): Promise<string> {
-  const path = await createTemporaryData("onething-embedded-");
-  cleanups.push(() => removeData(path));
-  return path;
-}
-
-async function start(dataDirectory: string, log?: (line: string) => void): Promise<EmbeddedServer> {
-  const server = await startEmbedded({ dataDirectory, log });
-  cleanups.push(server.stop);
-  return server;
-}
-
-async function sql<R>(url: string, text: string): Promise<R[]> {
-  const client = new pg.Client({ connectionString: url });
-  client.on("error", () => {});
-  await client.connect();
-  try {
-    return (await client.query(text)).rows;
-  } finally {
-    await client.end();
-  }
-}
-
-const write = (url: string) =>
-  sql(url, "create table kept (what text); insert into kept values ('acknowledged')");
-const kept = (url: string) => sql<{ what: string }>(url, "select what from kept");
-const acknowledged = [{ what: "acknowledged" }];
-
-const EMBEDDED = JSON.stringify(pathToFileURL(join(import.meta.dirname, "embedded.ts")).href);
-const OWNER = `
-  import { startEmbedded } from ${EMBEDDED};
-  const server = await startEmbedded({ dataDirectory: process.argv[1] }).catch((error) => ({ url: error.reason }));
-  console.log(server.url);
-  setInterval(() => {}, 1000);`;
-
-/** Another onething process: what it says is the URL of its server, or the reason why it has none. */
-async function ownerProcess(dataDirectory: string): Promise<{ child: ChildProcess; said: string }> {
-  const child = spawn(process.execPath, ["--input-type=module", "-e", OWNER, dataDirectory], {
-    stdio: ["ignore", "pipe", "inherit"],
-    detached: true,
-  });
-  cleanups.push(() => kill(child));
-  const [said] = await once(child.stdout!, "data");
-  return { child, said: String(said).trim() };
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = once(child, "exit");
-  process.kill(-child.pid!, "SIGKILL");
-  await gone;
-}
+afterEach(cleanUp);
 
 test("data outlives a stop and a start, on a socket only and with every durability setting on", async () => {
   const data = await folder();
@@ -166,124 +115,6 @@ describe("one owner at a time", () => {
     await (await start(data)).stop();
     writeFileSync(join(data, "owner.json"), '{"pid": 1');
     await start(data);
-  });
-});
-
-describe("after a kill -9", () => {
-  test("of the owner's whole process group, the server shuts down by itself and leaves no socket", async () => {
-    const data = await folder();
-    const owner = await ownerProcess(data);
-    await write(owner.said);
-    const { pid, socketFolder } = readPostmaster(join(data, "cluster"))!;
-    await kill(owner.child);
-    expect(await until(() => !processOf(pid) && !existsSync(socketFolder), 20_000)).toBe(true);
-    expect(readPostmaster(join(data, "cluster"))).toBeUndefined();
-    expect(await kept((await start(data)).url)).toEqual(acknowledged);
-  });
-
-  test("of the owner, a start at the same moment goes on with the data", async () => {
-    const data = await folder();
-    for (let round = 0; round < 3; round++) {
-      const owner = await ownerProcess(data);
-      if (round === 0) await write(owner.said);
-      await kill(owner.child);
-      const next = await start(data);
-      expect(await kept(next.url)).toEqual(acknowledged);
-      await next.stop();
-    }
-  });
-
-  test("of the server, its owner is told and the next start recovers what was acknowledged", async () => {
-    const data = await folder();
-    const first = await start(data);
-    await write(first.url);
-    process.kill(first.pid, "SIGKILL");
-    await first.exited;
-    await first.stop();
-    expect(await kept((await start(data)).url)).toEqual(acknowledged);
-  });
-
-  test("of the server with a backend left over, the next start waits until that one has let go", async () => {
-    const data = await folder();
-    const first = await start(data);
-    await write(first.url);
-    const client = new pg.Client({ connectionString: first.url });
-    client.on("error", () => {});
-    await client.connect();
-    const [backend] = (await client.query("select pg_backend_pid() as pid")).rows;
-    process.kill(backend.pid, "SIGSTOP");
-    process.kill(first.pid, "SIGKILL");
-    await first.exited;
-    await first.stop();
-
-    let started = false;
-    const next = start(data).then((server) => {
-      started = true;
-      return server;
-    });
-    await until(() => started, 500);
-    expect(started).toBe(false);
-    process.kill(backend.pid, "SIGCONT");
-    expect(await kept((await next).url)).toEqual(acknowledged);
-    await client.end().catch(() => {});
-  });
-
-  test("in the middle of the first start, the next one begins anew", async () => {
-    const data = await folder();
-    mkdirSync(join(data, "cluster.new-half"));
-    writeFileSync(join(data, "cluster.new-half", "PG_VERSION"), "18\n");
-    expect((await start(data)).firstStart).toBe(true);
-    expect(readdirSync(data).filter((name) => name.startsWith("cluster"))).toEqual(["cluster"]);
-  });
-});
-
-describe("a postmaster.pid that is no longer true", () => {
-  async function startedWith(pid: number): Promise<string[]> {
-    const data = await folder();
-    const first = await start(data);
-    await write(first.url);
-    const file = join(first.dataDirectory, "postmaster.pid");
-    const [, ...rest] = readFileSync(file, "utf8").split("\n");
-    await first.stop();
-    writeFileSync(file, [pid, ...rest].join("\n"));
-    const said: string[] = [];
-    expect(await kept((await start(data, (line) => said.push(line))).url)).toEqual(acknowledged);
-    return said;
-  }
-
-  test("names a zombie", async () => {
-    // The parent becomes a program that never asks after its child, so the killed child stays in the process table.
-    const parent = spawn("sh", ["-c", "sleep 60 & echo $!; exec sleep 61"], {
-      stdio: ["ignore", "pipe", "ignore"],
-    });
-    const [said] = await once(parent.stdout, "data");
-    const zombie = Number(said);
-    const replaced = () => readFileSync(`/proc/${parent.pid}/comm`, "utf8").trim() === "sleep";
-    expect(await until(replaced, 5_000)).toBe(true);
-    process.kill(zombie, "SIGKILL");
-    const dead = () => /^State:\s+Z/m.test(readFileSync(`/proc/${zombie}/status`, "utf8"));
-    expect(await until(dead, 5_000)).toBe(true);
-    expect(await startedWith(zombie)).toEqual([`a stale postmaster.pid (pid ${zombie}) was removed`]);
-    expect(existsSync(`/proc/${zombie}`)).toBe(true);
-    parent.kill();
-  });
-
-  test("names a live process that is no server", async () => {
-    expect(await startedWith(process.pid)).toEqual([
-      `a stale postmaster.pid (pid ${process.pid}) was removed`,
-    ]);
-  });
-
-  test("names a live server of another folder, which is left alone", async () => {
-    const other = await start(await folder());
-    await startedWith(other.pid);
-    expect(await sql(other.url, "select 1 as one")).toEqual([{ one: 1 }]);
-  });
-
-  test("names a process that is gone", async () => {
-    const child = spawn("true");
-    await once(child, "exit");
-    await startedWith(child.pid!);
   });
 });
 
