@@ -46,17 +46,17 @@ export function parseCity(files: readonly SourceFile[]): ReadCity {
   return { catalogue, others, locate: (path) => source.locate({ path }) };
 }
 
-/** A part's own name stands before its words: the line shows where, the name shows what. */
+/** Before the words stands what the part is called; where it is, the place says. */
 function wrongParts(error: z.ZodError, value: unknown, source: Source) {
   return error.issues.flatMap((issue) => {
-    const paths =
-      issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
     const [problem] = fieldProblems(new z.ZodError([issue]), value);
     if (!problem) return [];
     const { field, text } = problem;
-    return paths.map((path) => ({
-      at: source.locate({ path }),
-      text: { zh: `${field}：${text.zh}`, en: `${field} ${text.en}` },
-    }));
+    const words = { zh: `${field}：${text.zh}`, en: `${field} ${text.en}` };
+    const places =
+      issue.code === "unrecognized_keys"
+        ? issue.keys.map((key) => ({ path: [...issue.path, key], key: true }))
+        : [{ path: issue.path }];
+    return places.map((place) => ({ at: source.locate(place), text: words }));
   });
 }

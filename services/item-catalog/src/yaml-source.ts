@@ -59,10 +59,10 @@ export function parseFiles(files: readonly SourceFile[]): Source {
     }
   return {
     lists,
-    locate({ path: [key, index, ...rest], offset }) {
+    locate({ path: [key, index, ...rest], ...part }) {
       const origin = origins[String(key)]?.[Number(index ?? 0)];
       if (!origin) return `${parsed[0]?.name ?? "(no file)"}:1:1`;
-      return positionOf(origin.file, [...origin.path, ...rest], offset);
+      return positionOf(origin.file, { path: [...origin.path, ...rest], ...part });
     },
   };
 }
@@ -95,19 +95,19 @@ function at({ name, lines }: Parsed, offset: number): string {
   return `${name}:${line}:${col}`;
 }
 
-/** The deepest part of the path that is there; of an unknown key, the key itself. */
-function positionOf(file: Parsed, path: readonly PropertyKey[], offset = 0): string {
+/** The deepest part of the path that is there. */
+function positionOf(file: Parsed, { path, offset = 0, key = false }: Place): string {
   for (let depth = path.length; depth > 0; depth--) {
-    const keys = path.slice(0, depth);
-    const node = file.document.getIn(keys, true);
+    const node = file.document.getIn(path.slice(0, depth), true);
     if (!isNode(node) || !node.range) continue;
-    const key = depth === path.length ? undefined : keyIn(node, path[depth]);
-    return at(file, key?.range?.[0] ?? node.range[0] + inScalar(file, node, offset));
+    if (depth < path.length) return at(file, node.range[0]);
+    const named = key ? keyOf(file.document.getIn(path.slice(0, -1), true), path.at(-1)) : undefined;
+    return at(file, named?.range?.[0] ?? node.range[0] + inScalar(file, node, offset));
   }
   return at(file, 0);
 }
 
-function keyIn(node: Node, name: PropertyKey | undefined): Node | undefined {
+function keyOf(node: unknown, name: PropertyKey | undefined): Node | undefined {
   if (!isMap(node)) return undefined;
   const pair = node.items.find((item) => isScalar(item.key) && item.key.value === name);
   return isNode(pair?.key) ? pair.key : undefined;

@@ -38,7 +38,7 @@ function hardEdges(from: Node, to: Node): Edge[] {
 }
 
 /** One cycle, if there is any: its items in order, the first again at the end. */
-export function cycleIn(edges: readonly Edge[]): string[] | undefined {
+export function cycleIn(edges: readonly Pick<Edge, "from" | "to">[]): string[] | undefined {
   const next = Map.groupBy(edges, (edge) => edge.from);
   const done = new Set<string>();
   const visit = (code: string, path: readonly string[]): string[] | undefined => {

@@ -5,6 +5,8 @@ import { invalid, type OnethingError, type Text } from "@onething/kernel/errors"
 export interface Place {
   path: readonly PropertyKey[];
   offset?: number;
+  /** The key itself is meant, not its value. */
+  key?: boolean;
 }
 
 export interface Mistake {

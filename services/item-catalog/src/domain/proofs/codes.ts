@@ -69,14 +69,22 @@ function typeCodeMistakes({ kind, typeCode }: Evidence, path: Path): Mistake[] {
 
 function itemMistakes(catalogue: Catalogue, item: Item, path: Path): Mistake[] {
   const departments = byCode(catalogue.departments);
-  const places = [path, ...item.variants.map((_, index) => [...path, "variants", index])];
+  const parts = [
+    { part: item, shape: shapeOf(item, undefined), at: path },
+    ...item.variants.map((part, index) => ({
+      part,
+      shape: shapeOf(item, part),
+      at: [...path, "variants", index],
+    })),
+  ];
   return [
     ...twice(item.variants, "code", [...path, "variants"]),
-    ...places.flatMap((place, index) => {
-      const shape = shapeOf(item, item.variants[index - 1]);
-      const body = departments.get(shape.department)?.uscc;
-      return [...handlingMistakes(shape.handlingCode, body, place), ...limitMistakes(shape, place)];
-    }),
+    ...parts.flatMap(({ part, shape, at }) => [
+      ...(part.handlingCode || part.department
+        ? handlingMistakes(shape.handlingCode, departments.get(shape.department)?.uscc, at)
+        : []),
+      ...(part.legal || part.promised ? limitMistakes(shape, at) : []),
+    ]),
   ];
 }
 
@@ -90,7 +98,7 @@ function handlingMistakes(code: string, body: string | undefined, path: Path): M
         "a handling code has 33 characters: body 18, level 1, basic code 12, serial 2 (GB/T 39554.1)",
       ),
     ];
-  if (body === undefined || code.startsWith(body)) return [];
+  if (body === undefined || !isUscc(body) || code.startsWith(body)) return [];
   return [
     mistake(
       place,

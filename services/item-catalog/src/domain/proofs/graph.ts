@@ -16,13 +16,21 @@ export const nodesOf = ({ used, requirements }: Context): Node[] =>
   }));
 
 export function proveGraph(context: Context): Mistake[] {
-  const edges = edgesOf(nodesOf(context));
-  const cycle = cycleIn(edges);
-  if (!cycle) return [];
+  const found = cycleIn(edgesOf(nodesOf(context)));
+  if (!found) return [];
+  const cycle = fromFirst(context, found);
   const shown = cycle.join(" → ");
   const [from, to] = cycle.slice(-2) as [string, string];
   const place = placeOf(context, from, to);
   return [mistake(place, `事项互相等待：${shown}`, `items wait for each other in a circle: ${shown}`)];
+}
+
+/** The same cycle, told from the item that comes first in the bundle; the edge back to it is where it closes. */
+function fromFirst({ used }: Context, cycle: readonly string[]): string[] {
+  const ring = cycle.slice(1);
+  const first = used.findIndex(({ item }) => ring.includes(item.code));
+  const start = ring.indexOf(used[first]!.item.code);
+  return [...ring.slice(start), ...ring.slice(0, start + 1)];
 }
 
 /** Where the edge is written: the item's `requires`, or the bundle's `after`. */
