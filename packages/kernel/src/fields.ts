@@ -35,7 +35,8 @@ const types: Readonly<Record<string, FieldType>> = {
   },
   date: { fits: isCivilDate, says: says("应为日期，如 2026-03-18", "must be a date such as 2026-03-18") },
   instant: {
-    fits: (value) => instant.test(value) && !Number.isNaN(Date.parse(value)),
+    fits: (value) =>
+      instant.test(value) && isCivilDate(value.slice(0, 10)) && !Number.isNaN(Date.parse(value)),
     says: says("应为带时区的时间", "must be an ISO 8601 instant with its zone"),
   },
   number: { fits: (value) => number.test(value), says: says("应为数字", "must be a number") },
@@ -92,5 +93,5 @@ export function fieldProblems(
     const text = fieldProblem(field, Object.hasOwn(values, field.name) ? (values[field.name] ?? "") : "");
     return text ? [{ field: `${path}.${field.name}`, text }] : [];
   });
-  return [...unknown, ...wrong];
+  return [...wrong, ...unknown];
 }

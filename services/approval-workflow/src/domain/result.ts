@@ -1,81 +1,15 @@
 // Does a decision fit? A grant's result against the item's schema, and the words of an officer.
 import type { Field } from "@onething/contracts/common/v1/common";
-import { isCivilDate } from "@onething/kernel/civil-date";
 import { type FieldProblem, invalid, type OnethingError, type Text } from "@onething/kernel/errors";
-import { isCitizenNumber } from "@onething/kernel/identity";
+import { type FieldValues, fieldProblems } from "@onething/kernel/fields";
 
-export type Values = { readonly [field: string]: string };
+export type Values = FieldValues;
 
 const maxText = 2000;
-const number = /^-?\d{1,15}(\.\d{1,10})?$/;
-const money = /^\d{1,13}(\.\d{1,2})?$/;
-const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
-
-interface Type {
-  fits(value: string, field: Field): boolean;
-  says(field: Field): Text;
-}
-
-const says = (zh: string, en: string) => () => ({ zh, en });
-
-const types: Record<string, Type> = {
-  text: {
-    fits: (value) => value.length <= maxText,
-    says: says(`不能超过 ${maxText} 个字符`, `must be at most ${maxText} characters`),
-  },
-  date: { fits: isCivilDate, says: says("应为日期 YYYY-MM-DD", "must be a date, YYYY-MM-DD") },
-  instant: {
-    fits: (value) => instant.test(value) && !Number.isNaN(Date.parse(value)),
-    says: says("应为带时区的时间", "must be an ISO 8601 instant with its zone"),
-  },
-  number: { fits: (value) => number.test(value), says: says("应为数字", "must be a decimal number") },
-  money: {
-    fits: (value) => money.test(value),
-    says: says("应为金额（元，至多两位小数）", "must be an amount in yuan with at most two decimals"),
-  },
-  boolean: {
-    fits: (value) => value === "true" || value === "false",
-    says: says("应为 true 或 false", "must be true or false"),
-  },
-  citizenNumber: {
-    fits: isCitizenNumber,
-    says: says("不是有效的公民身份号码", "is not a valid citizen identity number"),
-  },
-  person: {
-    fits: (value) => value.length > 0 && value.length <= 64 && !/\s/.test(value),
-    says: says("应为人员标识", "must be a person id"),
-  },
-  choice: {
-    fits: (value, field) => field.choices.includes(value),
-    says: (field) => ({
-      zh: `应为以下之一：${field.choices.join("、")}`,
-      en: `must be one of ${field.choices.join(", ")}`,
-    }),
-  },
-};
 
 /** Every field that is missing, unknown or of the wrong type; empty if the result fits. */
-export function validateResult(schema: readonly Field[], result: Values): FieldProblem[] {
-  const known = new Set(schema.map((field) => field.name));
-  const unknown = Object.keys(result)
-    .filter((name) => !known.has(name))
-    .map((name) => problem(name, "结果中没有这个字段", "is not a field of this result"));
-  return [...schema.flatMap((field) => problemsOf(field, result)), ...unknown];
-}
-
-function problemsOf(field: Field, result: Values): FieldProblem[] {
-  const value = Object.hasOwn(result, field.name) ? (result[field.name] ?? "") : "";
-  if (value === "") return field.required ? [problem(field.name, "必须填写", "is required")] : [];
-  const type = types[field.type];
-  if (!type) return [problem(field.name, `未知的类型 ${field.type}`, `has the unknown type ${field.type}`)];
-  if (type.fits(value, field)) return [];
-  return [{ field: `result.${field.name}`, text: type.says(field) }];
-}
-
-const problem = (name: string, zh: string, en: string): FieldProblem => ({
-  field: `result.${name}`,
-  text: { zh, en },
-});
+export const validateResult = (schema: readonly Field[], result: Values): FieldProblem[] =>
+  fieldProblems(schema, result, "result");
 
 export const resultInvalid = (fields: FieldProblem[]): OnethingError =>
   invalid(

@@ -2,6 +2,7 @@
 import type { EvidenceType } from "@onething/contracts/catalog/v1/catalog";
 import type { Field } from "@onething/contracts/common/v1/common";
 import type { AskRequest, AskResponse } from "@onething/contracts/register/v1/register";
+import { fieldProblem } from "@onething/kernel/fields";
 import { isCitizenNumber } from "@onething/kernel/identity";
 import type { Answer } from "./facts.ts";
 
@@ -34,28 +35,14 @@ function repeatsNumbers(asked: AskRequest, answer: AskResponse): boolean {
   );
 }
 
-const fitsType: Record<string, (value: string, field: Field) => boolean> = {
-  text: (value) => isPlain(value, 2000),
-  date: isDate,
-  instant: (value) => isDate(value.slice(0, 10)) && value[10] === "T" && !Number.isNaN(Date.parse(value)),
-  number: (value) => /^-?\d{1,15}(\.\d{1,9})?$/.test(value),
-  money: (value) => /^-?\d{1,15}(\.\d{1,2})?$/.test(value),
-  boolean: (value) => value === "true" || value === "false",
-  citizenNumber: isCitizenNumber,
-  // A register knows people by number; the platform's own ids are taken as they are.
-  person: (value) => isCitizenNumber(value) || isPersonId(value),
-  choice: (value, field) => field.choices.includes(value),
-};
-
-export const fits = (field: Field, value: string): boolean => fitsType[field.type]?.(value, field) ?? false;
+/** The type's own shape; text free of what a broken encoding leaves; a person by number or by the platform's id. */
+export function fits(field: Field, value: string): boolean {
+  if (fieldProblem(field, value) !== undefined) return false;
+  if (field.type === "text") return isPlain(value, 2000);
+  return field.type !== "person" || isCitizenNumber(value) || isPersonId(value);
+}
 
 const isPersonId = (value: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value);
-
-function isDate(value: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(value)) return false;
-  const at = new Date(`${value}T00:00:00.000Z`);
-  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(value);
-}
 
 /** No control or replacement characters, which is how a broken encoding looks. Line breaks are fine. */
 function isPlain(value: string, max: number): boolean {
