@@ -42,7 +42,7 @@ export interface Config {
   firstRetryMs: number;
 }
 
-export function readConfig(env: NodeJS.ProcessEnv): Config {
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const parsed = Environment.safeParse(env);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;

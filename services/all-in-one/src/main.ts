@@ -3,9 +3,9 @@ import { OnethingError } from "@onething/kernel/errors";
 import { readConfig } from "./config.ts";
 
 const commands: Record<string, () => Promise<number>> = {
-  start: async () => (await import("./start.ts")).runStart(readConfig(process.env)),
-  demo: async () => (await import("./demo/demo.ts")).runDemo(readConfig(process.env), process.argv.slice(3)),
-  verify: async () => (await import("./verify.ts")).runVerify(readConfig(process.env)),
+  start: async () => (await import("./start.ts")).runStart(readConfig()),
+  demo: async () => (await import("./demo/demo.ts")).runDemo(readConfig(), process.argv.slice(3)),
+  verify: async () => (await import("./verify.ts")).runVerify(readConfig()),
 };
 
 const name = process.argv[2] ?? "start";

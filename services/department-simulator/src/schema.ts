@@ -68,31 +68,46 @@ export interface City {
   identityNumbers: string[];
 }
 
-const refusal = (problems: { field: string; en: string }[]): Error => {
-  const list = problems.map((p) => `${p.field}: ${p.en}`).join("; ");
+interface Problem {
+  field: string;
+  text: Text;
+}
+
+const refusal = (problems: Problem[]): Error => {
+  const list = (language: "zh" | "en") =>
+    problems.map(({ field, text }) => `${field}: ${text[language]}`).join("; ");
   return invalid(
     "simulator.bad_data",
-    `模拟部门的数据有误：${list}`,
-    `The simulator's data is wrong: ${list}`,
-    {
-      fields: problems.map(({ field, en }) => ({ field, text: { zh: en, en } satisfies Text })),
-    },
+    `模拟部门的数据有误：${list("zh")}`,
+    `The simulator's data is wrong: ${list("en")}`,
+    { fields: problems },
   );
 };
+
+const unknownPerson: Text = {
+  zh: "既不是有效的身份号码，也不是已知的 @人员",
+  en: "neither a valid identity number nor a known @person",
+};
+const listedTwice: Text = { zh: "重复列出", en: "listed twice" };
+const secondRecord: Text = { zh: "同一问题有两条记录", en: "a second record for the same question" };
 
 /** Reads the lists out of the city's parsed data, with every `@key` made a number. Throws `invalid` naming each fault. */
 export const readCity = (data: unknown): City => {
   const parsed = citySchema.safeParse(data);
   if (!parsed.success) {
-    throw refusal(parsed.error.issues.map((issue) => ({ field: issue.path.join("."), en: issue.message })));
+    throw refusal(
+      parsed.error.issues.map((issue) => ({
+        field: issue.path.join("."),
+        text: { zh: `不符合格式（${issue.message}）`, en: issue.message },
+      })),
+    );
   }
   const { registers, scripts, people } = parsed.data;
   const numbers = new Map(people.map((person) => [`@${person.key}`, person.identityNumber]));
-  const problems: { field: string; en: string }[] = [];
+  const problems: Problem[] = [];
   const numberOf = (reference: string, field: string): string => {
     const number = numbers.get(reference) ?? reference;
-    if (!isCitizenNumber(number))
-      problems.push({ field, en: "neither a valid identity number nor a known @person" });
+    if (!isCitizenNumber(number)) problems.push({ field, text: unknownPerson });
     return number;
   };
   const resolved = registers.map((register) => ({
@@ -100,7 +115,13 @@ export const readCity = (data: unknown): City => {
     records: register.records.map((record, at): RegisterRecord => {
       const path = `registers.${register.code}.records.${at}`;
       if (!register.evidence.includes(record.evidence)) {
-        problems.push({ field: `${path}.evidence`, en: `the register does not keep ${record.evidence}` });
+        problems.push({
+          field: `${path}.evidence`,
+          text: {
+            zh: `这个登记系统不存 ${record.evidence}`,
+            en: `the register does not keep ${record.evidence}`,
+          },
+        });
       }
       return {
         ...record,
@@ -123,22 +144,20 @@ export const readCity = (data: unknown): City => {
 /** A register that held two records for one question would have to pick one silently; so it may not. */
 export const recordKey = (evidence: string, person: string, to = ""): string => `${evidence} ${person} ${to}`;
 
-const repeated = (registers: Register[], scripts: Script[]): { field: string; en: string }[] => {
+const repeated = (registers: Register[], scripts: Script[]): Problem[] => {
   const seen = new Set<string>();
   const twice = (key: string): boolean => seen.size === seen.add(key).size;
-  const problems: { field: string; en: string }[] = [];
+  const problems: Problem[] = [];
   for (const register of registers) {
     const path = `registers.${register.code}`;
-    if (twice(`register ${register.code}`)) problems.push({ field: path, en: "listed twice" });
+    if (twice(`register ${register.code}`)) problems.push({ field: path, text: listedTwice });
     for (const [at, record] of register.records.entries()) {
       const key = `${register.code} ${recordKey(record.evidence, record.person, record.to)}`;
-      if (twice(key))
-        problems.push({ field: `${path}.records.${at}`, en: "a second record for the same question" });
+      if (twice(key)) problems.push({ field: `${path}.records.${at}`, text: secondRecord });
     }
   }
   for (const script of scripts) {
-    if (twice(`script ${script.item}`))
-      problems.push({ field: `scripts.${script.item}`, en: "listed twice" });
+    if (twice(`script ${script.item}`)) problems.push({ field: `scripts.${script.item}`, text: listedTwice });
   }
   return problems;
 };

@@ -1,0 +1,78 @@
+// Documents stay true: what they name is there.
+import { posix } from "node:path";
+import type { Law } from "./law.ts";
+import type { Tree } from "./tree.ts";
+
+const fence = /^(```|~~~).*?^\1/gms;
+const quoted = /`([^`\n]+)`/g;
+const link = /\]\(([^)\s]+)\)/g;
+const file = /^[\w.@-]+\.(ts|mjs|js|json|ya?ml|sql|proto|md|vue|css|html|sh)$/;
+
+/** What reads like a path: a folder with its `/`, a file with an extension we use, or a way below a folder of the root. */
+function readsLikePath(word: string, tops: ReadonlySet<string>): boolean {
+  if (!/^[\w.@/-]+$/.test(word) || word.startsWith("/") || word.startsWith("@")) return false;
+  if (word.endsWith("/")) return true;
+  const parts = word.split("/");
+  return file.test(parts.at(-1)!) || (parts.length > 1 && tops.has(parts[0]!));
+}
+
+/** Looked for from the document, from its `src/`, and from the root; a bare name may lie anywhere below the document. */
+function isThere(tree: Tree, document: string, word: string): boolean {
+  const path = word.replace(/\/$/, "");
+  const home = posix.dirname(document);
+  const at = [posix.join(home, path), posix.join(home, "src", path), path];
+  if (tree.paths.some((each) => at.some((one) => each === one || each.startsWith(`${one}/`)))) return true;
+  if (path.includes("/")) return false;
+  const below = home === "." ? "" : `${home}/`;
+  return tree.paths.some((each) => each.startsWith(below) && `/${each}/`.includes(`/${path}/`));
+}
+
+/** Made while working, so that git does not keep them: the data folder and what lies in it, what set-up generates. */
+const made = new Set([
+  "cluster/",
+  "owner.json",
+  "data/",
+  "./data",
+  "node_modules/",
+  "dist/",
+  "gen/",
+  "packages/contracts/gen/",
+]);
+
+export const trueDocuments: Law = {
+  says: "9 · documents name only paths that exist",
+  find: (tree) => {
+    const tops = new Set(tree.paths.map((path) => path.split("/")[0]!));
+    return tree.paths
+      .filter((path) => path.endsWith(".md"))
+      .flatMap((document) => {
+        const text = tree.text(document).replaceAll(fence, "");
+        const words = [...text.matchAll(quoted)]
+          .map((match) => match[1]!)
+          .filter((word) => readsLikePath(word, tops));
+        const links = [...text.matchAll(link)]
+          .map((match) => match[1]!.replace(/#.*$/, ""))
+          .filter((to) => to !== "" && !/^[a-z]+:/.test(to));
+        return [...new Set([...words, ...links])]
+          .filter((word) => !made.has(word) && !isThere(tree, document, word))
+          .map((word) => `${document} names ${word}`);
+      });
+  },
+  refuses: [
+    { "README.md": "see `packages/gone/src/x.ts`", "packages/p/src/x.ts": "" },
+    { "README.md": "see `packages/gone`", "packages/p/src/x.ts": "" },
+    { "packages/p/README.md": "see `gone.ts`", "packages/q/src/gone.ts": "" },
+    { "README.md": "see [the language](services/LANGUAGE.md)" },
+    { "services/a/README.md": "its `domain/` is pure", "services/b/src/domain/x.ts": "" },
+  ],
+  accepts: [
+    {
+      "README.md":
+        "`packages/p`, `x.ts`, `src/`, `npm test`, `GET /api/v1/cases`, `case/<id>`, `a/b`, `data/`, `birth.yaml`",
+      "deploy/birth.yaml": "",
+      "packages/p/README.md":
+        "`x.ts`, `src/x.ts`, [root](../../README.md), [web](https://example.org)\n```\n`gone.ts`\n```",
+      "packages/p/src/x.ts": "",
+    },
+  ],
+};
