@@ -36,7 +36,7 @@ function run({ file, args = [], command }, more) {
     : [
         pinnedNode(),
         "--import",
-        pathToFileURL(join(root, "deploy/follow-parent.mjs")).href,
+        pathToFileURL(join(root, "deploy/task.mjs")).href,
         join(root, file),
         ...args,
       ];

@@ -37,7 +37,7 @@ writeFileSync("packages/contracts/gen/descriptors.binpb", "");
 const MAIN = `
 import { appendFileSync } from "node:fs";
 const [verb, ...args] = process.argv.slice(2);
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => {
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => {
   appendFileSync("signals.log", signal + "\\n");
   setTimeout(() => process.exit(7), 300);
 });
@@ -53,7 +53,7 @@ beforeEach(() => {
   for (const folder of ["deploy", "bin", "proto/v1", "packages/contracts", "services/all-in-one/src"]) {
     mkdirSync(join(root, folder), { recursive: true });
   }
-  for (const file of ["run.mjs", "set-up.mjs", "set-up-lock.mjs", "follow-parent.mjs"]) {
+  for (const file of ["run.mjs", "set-up.mjs", "set-up-lock.mjs", "task.mjs"]) {
     copyFileSync(join(import.meta.dirname, file), join(root, "deploy", file));
   }
   write("package.json", '{ "type": "module", "packageManager": "pnpm@1.2.3" }');
@@ -81,6 +81,7 @@ function begin(...args: string[]): ChildProcess {
   };
   return spawn(process.execPath, [join(root, "deploy", "run.mjs"), ...args], {
     env,
+    detached: true,
     stdio: ["ignore", "pipe", "pipe"],
   });
 }
@@ -176,6 +177,21 @@ test.each(["SIGINT", "SIGTERM"] as const)(
     expect(lines("signals.log")).toEqual([signal]);
   },
 );
+
+test("a signal to the whole group, which the task hears twice, does not kill it half-way", async () => {
+  const child = await started();
+  process.kill(-child.pid!, "SIGINT");
+  const [code] = await once(child, "exit");
+  expect(code).toBe(7);
+  expect(lines("signals.log")).toEqual(["SIGINT"]);
+});
+
+test("a task that handles no signal ends on the first", async () => {
+  write("services/all-in-one/src/main.ts", "console.log(1); setInterval(() => {}, 1000);");
+  const child = await started();
+  child.kill("SIGINT");
+  expect(await once(child, "exit")).toEqual([130, null]);
+});
 
 test("a starter that is killed outright takes its task along", async () => {
   const child = await started();
