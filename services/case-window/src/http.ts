@@ -17,6 +17,7 @@ import type { Deps } from "./deps.ts";
 import type { CaseEvent, CaseState } from "./domain/case.ts";
 import { caseKind } from "./domain/decide.ts";
 import { timelineOf } from "./domain/timeline.ts";
+import { PreviewView, previewView, QuestionView, questionView } from "./preview-view.ts";
 import { findCase, listCases } from "./store.ts";
 import { answer } from "./verbs/answer.ts";
 import { askQuestions } from "./verbs/ask-questions.ts";
@@ -25,18 +26,7 @@ import { preview } from "./verbs/preview.ts";
 import { readResults } from "./verbs/read-results.ts";
 import { submitCase } from "./verbs/submit.ts";
 import { withdraw } from "./verbs/withdraw.ts";
-import {
-  CaseView,
-  caseView,
-  PreviewView,
-  previewView,
-  QuestionView,
-  questionView,
-  ReceiptView,
-  ResultView,
-  receiptView,
-  resultView,
-} from "./view.ts";
+import { CaseView, caseView, ReceiptView, ResultView, receiptView, resultView } from "./view.ts";
 
 const values = z.record(z.string().max(64), z.string().max(2000));
 const codes = z.array(z.string().max(128)).max(200);
