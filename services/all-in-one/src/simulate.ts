@@ -23,6 +23,7 @@ interface SimulateOptions {
   leave?: readonly string[];
   faults?: Record<string, Fault | undefined>;
   delayMs?: [number, number];
+  now?: () => Date;
 }
 
 export async function simulate(options: SimulateOptions): Promise<Simulator> {
@@ -31,7 +32,11 @@ export async function simulate(options: SimulateOptions): Promise<Simulator> {
   const tokenOf = (department: string) => {
     const source =
       tokens.get(department) ??
-      createTokenSource(platform.issuer, { sub: `${department}-system`, role: "department", department });
+      createTokenSource(
+        platform.issuer,
+        { sub: `${department}-system`, role: "department", department },
+        play.now ? { now: play.now } : {},
+      );
     tokens.set(department, source);
     return source();
   };

@@ -22,6 +22,8 @@ export interface Play {
   leave?: readonly string[];
   faults?: Record<string, Fault | undefined>;
   delayMs?: [number, number];
+  /** Another clock than the machine's, for everything that happens. */
+  now?: () => Date;
 }
 
 /** Starts everything; what was started is stopped again if a later part fails. */
@@ -47,6 +49,7 @@ export async function run(
       grpcPort: config.grpcPort,
       registers,
       registerClient: { firstRetryMs: config.firstRetryMs },
+      ...(play.now ? { now: play.now } : {}),
     });
     stops.push(platform.stop);
     const simulator = config.simulator

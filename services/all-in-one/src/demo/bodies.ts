@@ -10,10 +10,11 @@ export interface QuestionBody {
   known: { value: string; source: Text } | null;
 }
 export interface PreviewBody {
-  items: { code: string; name: Text; waitsFor: string[] }[];
+  items: { code: string; name: Text; why: Text; waitsFor: string[] }[];
   form: { name: string; label: Text; known: { value: string; source: Text } | null }[];
   uses: {
     id: string;
+    role: string;
     roleName: Text;
     evidenceName: Text;
     by: string;
@@ -47,6 +48,7 @@ export interface CaseBody {
   name: Text | null;
   status: string;
   outcome: string | null;
+  channel: string;
   submittedAt: string | null;
   finishedAt: string | null;
   items: CaseItemBody[];
@@ -60,6 +62,8 @@ export interface ReceiptBody {
   state: string;
   candidates: { source: string; matched: boolean; why: Text }[];
   why: Text;
+  /** What proves it; null where nothing does yet. */
+  proof: { kind: string; reference: string; source: Text } | null;
 }
 export interface ResultBody {
   item: string;
@@ -70,4 +74,6 @@ export interface ResultBody {
   holder: { role: string; roleName: Text; name: string };
   issuer: { code: string; name: Text };
   issuedAt: string;
+  status: string;
+  fields: Record<string, string>;
 }

@@ -44,18 +44,35 @@ export const scriptOf = (running: Running, bundle: string | undefined): DemoScri
 /** How long a demo may take before it is called stuck, milliseconds. */
 const patienceMs = 120_000;
 
+/** A case that has been submitted, and what was seen on the way. */
+export interface Filed {
+  script: DemoScript;
+  id: string;
+  /** Whose door it was filed at. */
+  door: Door;
+  questions: QuestionBody[];
+  preview: PreviewBody;
+}
+
 export async function play(running: Running, script: DemoScript): Promise<Played> {
-  const { platform } = running;
-  const door = await signInAs(running, script.window ?? script.by);
   const operator = await signInAs(running, operatorOf(running));
   const before = await meters(operator);
+  const ended = await finish(await file(running, script));
+  await running.platform.drain();
+  const after = await meters(operator);
+  const counted = Object.entries(after).map(([name, n]) => [name, n - (before[name] ?? 0)] as const);
+  return { ...ended, meters: Object.fromEntries(counted) };
+}
 
+/** From the request to its submission, as a person at the citizen's or the window's door does it. */
+export async function file(running: Running, script: DemoScript): Promise<Filed> {
+  const door = await signInAs(running, script.window ?? script.by);
   const { id } = await door.post<{ id: string }>("/api/v1/cases", {
     bundle: script.bundle,
     people: script.people.map(({ role, person }) => ({ role, ...personOf(running, person) })),
     ...(script.window ? { applicant: personOf(running, applicantOf(running, script.by)) } : {}),
   });
-  const at = `/api/v1/cases/${id}`;
+  const at = pathOf(id);
   const { questions } = await door.get<{ questions: QuestionBody[] }>(`${at}/questions`);
   await door.post(`${at}/answers`, { answers: script.answers });
   const preview = await door.get<PreviewBody>(`${at}/preview`);
@@ -64,14 +81,19 @@ export async function play(running: Running, script: DemoScript): Promise<Played
     consents: preview.uses.filter((use) => use.ground === "consent").map((use) => use.id),
     statements: script.statements === "all" ? preview.statements.map((each) => each.id) : script.statements,
   });
+  return { script, id, door, questions, preview };
+}
+
+/** Waits until the case has ended, and reads what came of it. */
+export async function finish({ door, id, ...filed }: Filed): Promise<Omit<Played, "meters">> {
+  const at = pathOf(id);
   const ended = await untilClosed(door, at);
   const { receipts } = await door.get<{ receipts: ReceiptBody[] }>(`${at}/receipts`);
   const { results } = await door.get<{ results: ResultBody[] }>(`${at}/results`);
-  await platform.drain();
-  const after = await meters(operator);
-  const counted = Object.entries(after).map(([name, n]) => [name, n - (before[name] ?? 0)] as const);
-  return { script, questions, preview, case: ended, receipts, results, meters: Object.fromEntries(counted) };
+  return { ...filed, case: ended, receipts, results };
 }
+
+const pathOf = (id: string): string => `/api/v1/cases/${id}`;
 
 const meters = (operator: Door) => operator.get<Record<string, number>>("/api/v1/operations/meters");
 
