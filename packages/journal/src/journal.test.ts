@@ -120,6 +120,15 @@ describe("a flush", () => {
     expect(await journal.load(tally, "p13")).toBeNull();
   });
 
+  test("is followed by another at whatever moment the next command comes", async () => {
+    const journal = openJournal(base.db, { lanes: 1 });
+    for (let moments = 0; moments < 12; moments++) {
+      await journal.submit(tally, "w1", add(1), by());
+      for (let i = 0; i < moments; i++) await undefined;
+    }
+    expect((await journal.load(tally, "w1"))?.state).toMatchObject({ count: 12 });
+  });
+
   test("may touch roots of several kinds", async () => {
     const journal = openJournal(base.db, { lanes: 1 });
     await Promise.all([journal.submit(tally, "m1", add(1), by()), journal.submit(other, "m1", add(2), by())]);

@@ -44,9 +44,7 @@ export class Lane {
       );
     return new Promise((resolve, reject) => {
       this.#queue.push({ command, resolve, reject });
-      this.#running ??= this.#run().finally(() => {
-        this.#running = undefined;
-      });
+      this.#running ??= this.#run();
     });
   }
 
@@ -58,6 +56,8 @@ export class Lane {
     // One turn of the event loop lets everything that arrived together share the first flush.
     await new Promise((resolve) => setImmediate(resolve));
     while (this.#queue.length > 0) await this.#settle(this.#queue.splice(0, this.#options.maxFlush));
+    // In the same breath as the look at the queue: a command that comes a moment later starts a run of its own.
+    this.#running = undefined;
   }
 
   /** Answers every command of a flush; a flush that fails is halved until the poisoned command stands alone. */
