@@ -62,18 +62,20 @@ export class Applier {
       for (let next = cases.pop(); next; next = cases.pop())
         await this.#applyCase(next[1], stuck.has(next[0]));
     };
-    await Promise.all(Array.from({ length: Math.min(casesAtOnce, cases.length) }, worker));
+    const workers = Array.from({ length: Math.min(casesAtOnce, cases.length) }, worker);
+    // All of them, also when one is stopped: nothing is in flight once this has settled.
+    const failed = (await Promise.allSettled(workers)).find((each) => each.status === "rejected");
+    if (failed) throw failed.reason;
   }
 
   async #applyCase(events: StoredEvent[], stuck: boolean): Promise<void> {
     let behind = stuck;
     for (const event of events) {
-      const failure = behind
-        ? { error: "an earlier event of this case is stuck", attempts: 0 }
-        : await this.#attempt(event);
-      if (!failure) continue;
-      behind = true;
-      await this.#shelve(event, failure);
+      this.#signal.throwIfAborted();
+      if (behind && (await this.#shelveBehind(event))) continue;
+      const failure = await this.#attempt(event);
+      behind = failure !== undefined;
+      if (failure) await this.#shelve(event, failure);
     }
   }
 
@@ -90,11 +92,11 @@ export class Applier {
         const about = {
           err: error,
           consumer: this.#consumer.name,
-          event: `${event.stream}@${event.version}`,
+          event: nameOf(event),
         };
         if (wait === undefined) {
           this.#log.error(about, "event is stuck");
-          return { error: error instanceof Error ? error.message : String(error), attempts: tries };
+          return { error: wordsOf(error), attempts: tries };
         }
         this.#log.warn({ ...about, tries }, "event is tried again");
         await pause(wait, undefined, { signal: this.#signal });
@@ -111,39 +113,74 @@ export class Applier {
     return new Set(rows.map((row) => row.case_id));
   }
 
-  async #shelve(event: StoredEvent, failure: { error: string; attempts: number }): Promise<void> {
-    const whole = JSON.stringify({ ...event, payload: base64(event.payload), hash: base64(event.hash) });
-    await this.#db.query(
+  #shelve(event: StoredEvent, { error, attempts }: { error: string; attempts: number }): Promise<unknown> {
+    return this.#db.query(
       `insert into stuck_event (consumer, event_id, case_id, type, event, error, attempts, at)
        values ($1, $2, $3, $4, $5, $6, $7, now()) on conflict (consumer, event_id) do nothing`,
-      [
-        this.#consumer.name,
-        `${event.stream}@${event.version}`,
-        event.caseId,
-        event.type,
-        whole,
-        failure.error,
-        failure.attempts,
-      ],
+      [...this.#row(event), error, attempts],
     );
   }
 
-  /** Tries the stuck events of a case again, oldest first; stops at the first that still fails. Answers how many went through. */
-  async replay(caseId: string): Promise<number> {
-    const rows = await this.#db.query<{ id: number; event: StoredEvent & { payload: string; hash: string } }>(
-      "select id, event from stuck_event where consumer = $1 and case_id = $2 order by id",
-      [this.#consumer.name, caseId],
+  /**
+   * Puts an event behind the stuck ones of its case; answers no if none is stuck any more. The row lock makes a replay
+   * that is just taking the last one either see this event too or be done before it.
+   */
+  async #shelveBehind(event: StoredEvent): Promise<boolean> {
+    const rows = await this.#db.query(
+      `with ahead as (
+         select id from stuck_event where consumer = $1 and case_id = $3 order by id limit 1 for update
+       ), put as (
+         insert into stuck_event (consumer, event_id, case_id, type, event, error, attempts, at)
+         select $1, $2, $3, $4, $5::jsonb, $6, 0, now() from ahead on conflict (consumer, event_id) do nothing
+       ) select from ahead`,
+      [...this.#row(event), "an earlier event of this case is stuck"],
     );
-    let done = 0;
-    for (const { id, event } of rows) {
-      const payload = Buffer.from(event.payload, "base64");
-      await this.#consumer.handle(published({ ...event, payload, hash: Buffer.from(event.hash, "base64") }));
-      await this.#db.query("delete from stuck_event where id = $1", [id]);
-      done += 1;
+    return rows.length > 0;
+  }
+
+  #row(event: StoredEvent): unknown[] {
+    const whole = JSON.stringify({ ...event, payload: base64(event.payload), hash: base64(event.hash) });
+    return [this.#consumer.name, nameOf(event), event.caseId, event.type, whole];
+  }
+
+  /**
+   * Tries the stuck events of a case again, oldest first, with those that join meanwhile; stops at the first that still
+   * fails and keeps the new reason with it. Answers how many went through.
+   */
+  async replay(caseId: string): Promise<number> {
+    for (let done = 0; ; done++) {
+      const [row] = await this.#db.query<{
+        id: number;
+        event: StoredEvent & Record<"payload" | "hash", string>;
+      }>("select id, event from stuck_event where consumer = $1 and case_id = $2 order by id limit 1", [
+        this.#consumer.name,
+        caseId,
+      ]);
+      if (!row) return done;
+      const [payload, hash] = [row.event.payload, row.event.hash].map((each) => Buffer.from(each, "base64"));
+      try {
+        await this.#consumer.handle(published({ ...row.event, payload: payload!, hash: hash! }));
+      } catch (error) {
+        await this.#db.query(
+          "update stuck_event set error = $2, attempts = attempts + 1, at = now() where id = $1",
+          [row.id, wordsOf(error)],
+        );
+        this.#log.error(
+          { err: error, consumer: this.#consumer.name, event: nameOf(row.event) },
+          "still stuck",
+        );
+        return done;
+      }
+      await this.#db.query("delete from stuck_event where id = $1", [row.id]);
     }
-    return done;
   }
 }
+
+const nameOf = (event: { stream: string; version: number }): string => `${event.stream}@${event.version}`;
+
+/** PostgreSQL keeps no zero byte in a text. */
+const wordsOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).replaceAll("\0", "");
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64");
 

@@ -56,8 +56,9 @@ export function createFeed({ consumer, db, source, log, pauses }: FeedOptions): 
     );
     if (wanted.length > 0) await applier.apply(wanted);
     cursor = positionOf(last);
-    // Events nobody here wants are cheap to read again: only an effect is worth a commit of the cursor.
-    if (wanted.length > 0) await saveCursor(db, consumer.name, source.name, cursor);
+    // A few events nobody here wants are cheap to read again: an effect or a whole batch is worth a commit of the cursor.
+    if (wanted.length > 0 || events.length === batch)
+      await saveCursor(db, consumer.name, source.name, cursor);
     return { read: events.length, applied: wanted.length };
   };
   /** One reader at a time: `drain` and the loop never apply the same batch side by side. */
@@ -82,7 +83,7 @@ export function createFeed({ consumer, db, source, log, pauses }: FeedOptions): 
         wait = soonMs;
         continue;
       }
-      const byCommit = await Promise.race([woken, sleep(wait)]);
+      const byCommit = await orLater(woken, wait);
       wait = byCommit ? soonMs : Math.min(wait * 2, idleMs);
     }
   };
@@ -112,7 +113,14 @@ export function createFeed({ consumer, db, source, log, pauses }: FeedOptions): 
   };
 }
 
-const sleep = (ms: number) => new Promise<false>((resolve) => setTimeout(resolve, ms, false));
+/** Whether it was woken before the time was over. */
+function orLater(woken: Promise<boolean>, ms: number): Promise<boolean> {
+  let timeout: NodeJS.Timeout | undefined;
+  const later = new Promise<boolean>((resolve) => {
+    timeout = setTimeout(resolve, ms, false);
+  });
+  return Promise.race([woken, later]).finally(() => clearTimeout(timeout));
+}
 
 async function loadCursor(db: Database, consumer: string, source: string): Promise<Position> {
   const [row] = await db.query<Position>(
@@ -125,7 +133,8 @@ async function loadCursor(db: Database, consumer: string, source: string): Promi
 const saveCursor = (db: Database, consumer: string, source: string, at: Position): Promise<unknown> =>
   db.query(
     `insert into feed_cursor (consumer, source, xid, position) values ($1, $2, $3::xid8, $4)
-     on conflict (consumer, source) do update set xid = excluded.xid, position = excluded.position`,
+     on conflict (consumer, source) do update set xid = excluded.xid, position = excluded.position
+      where (feed_cursor.xid, feed_cursor.position) < (excluded.xid, excluded.position)`,
     [consumer, source, at.xid, at.position],
     "save_cursor",
   );

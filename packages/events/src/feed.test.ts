@@ -1,0 +1,174 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { type Copying, startCopying } from "../test/copying.ts";
+
+let it: Copying;
+beforeEach(async () => {
+  it = await startCopying();
+});
+afterEach(() => it.close());
+
+const letters = [..."abcdefghij"];
+
+describe("a feed", () => {
+  test("applies every event once, those of a case in their order", async () => {
+    await Promise.all([it.write("one", ...letters), it.write("two", ...letters), it.write("three", "x")]);
+    expect(await it.feed().drain()).toBe(21);
+    expect(await it.copied("one")).toEqual(letters);
+    expect(await it.copied("two")).toEqual(letters);
+    expect(await it.copied("three")).toEqual(["x"]);
+  });
+
+  test("brings the message with its envelope", async () => {
+    const seen: object[] = [];
+    it.hooks.before = (event) => seen.push(event);
+    await it.write("one", "a", "b");
+    await it.feed().drain();
+    expect(seen).toMatchObject([
+      { id: "sheet/one@1", type: "case.item_accepted", caseId: "one", actor: "test:a", trace: "t-1" },
+      { id: "sheet/one@2", stream: "sheet/one", version: 2, data: { item: "b" } },
+    ]);
+  });
+
+  test("goes on from the stored cursor after a restart", async () => {
+    await it.write("one", "a", "b");
+    await it.feed().drain();
+    await it.write("one", "c");
+    const seen: string[] = [];
+    it.hooks.before = (event) => seen.push(event.data.item);
+    expect(await it.feed().drain()).toBe(1);
+    expect(seen).toEqual(["c"]);
+  });
+
+  test("reads all again when the cursor is lost, and changes nothing", async () => {
+    await it.write("one", ...letters);
+    await it.feed().drain();
+    await it.forget();
+    expect(await it.feed().drain()).toBe(letters.length);
+    expect(await it.copied("one")).toEqual(letters);
+  });
+
+  test("moves the cursor only after the whole batch is in", async () => {
+    await it.write("one", "a");
+    await it.write("two", "b");
+    await it.feed().drain();
+    const before = await it.cursor();
+    await it.write("one", "c");
+    await it.write("two", "d");
+    const during: unknown[] = [];
+    it.hooks.before = async () => during.push(await it.cursor());
+    await it.feed().drain();
+    expect(during).toEqual([before, before]);
+    expect(await it.cursor()).not.toEqual(before);
+  });
+
+  test("never moves the cursor back for a slower feed beside it", async () => {
+    await it.write("one", "a");
+    const slow = it.feed();
+    let pass = () => {};
+    const held = new Promise<void>((resolve) => {
+      pass = resolve;
+    });
+    it.hooks.before = () => held;
+    const draining = slow.drain();
+    await vi.waitFor(async () =>
+      expect(await it.publisher.read({ xid: "0", position: 0 }, 9)).toHaveLength(1),
+    );
+    await it.write("one", "b");
+    it.hooks.before = () => undefined;
+    await it.feed().drain();
+    const far = await it.cursor();
+    pass();
+    await draining;
+    expect(await it.cursor()).toEqual(far);
+    expect(await it.copied("one")).toEqual(["a", "b"]);
+  });
+
+  test("reads more than one batch, and keeps its place also among events it does not want", async () => {
+    const lines = Array.from({ length: 520 }, (_, i) => String(i));
+    await Promise.all(lines.map((line) => it.write(`case-${line}`, line)));
+    const deaf = it.feed({ consumer: { ...it.consumer, types: ["case.closed"] } });
+    expect(await deaf.drain()).toBe(0);
+    expect(await it.cursor()).toMatchObject({ position: expect.any(Number) });
+    await it.forget();
+    expect(await it.feed().drain()).toBe(520);
+    expect(await it.copied("case-519")).toEqual(["519"]);
+  });
+
+  test("waits for an older transaction that may still write, and then misses nothing", async () => {
+    const feed = it.feed();
+    await it.publisher.db.withClient(async (client) => {
+      await client.simple("begin; select pg_current_xact_id()");
+      await it.write("one", "a");
+      expect(await feed.drain()).toBe(0);
+      await client.simple("commit");
+    });
+    expect(await feed.drain()).toBe(1);
+    expect(await it.copied("one")).toEqual(["a"]);
+  });
+});
+
+describe("two feeds of one consumer at the same time", () => {
+  test("do no harm", async () => {
+    const cases = ["one", "two", "three", "four"];
+    const feeds = [it.feed(), it.feed()];
+    for (const feed of feeds) feed.start();
+    await Promise.all(cases.map((caseId) => it.write(caseId, ...letters)));
+    await Promise.all(feeds.map((feed) => feed.drain()));
+    await Promise.all(feeds.map((feed) => feed.stop()));
+    for (const caseId of cases) expect(await it.copied(caseId)).toEqual(letters);
+    expect(await it.db.query("select 1 from stuck_event")).toEqual([]);
+  });
+});
+
+describe("a running feed", () => {
+  test("applies what is committed by itself, and hears of it without polling", async () => {
+    const feed = it.feed();
+    feed.start();
+    for (const line of letters) {
+      await it.write("one", line);
+      await vi.waitFor(async () => expect((await it.copied("one")).at(-1)).toBe(line), { interval: 2 });
+    }
+    await feed.stop();
+  });
+
+  test("also finds what another process has committed", async () => {
+    const feed = it.feed({ source: { ...it.source, onCommit: () => () => undefined } });
+    feed.start();
+    await it.write("one", "a");
+    await vi.waitFor(async () => expect(await it.copied("one")).toEqual(["a"]), { timeout: 5000 });
+    await feed.stop();
+  });
+
+  test("stopped in the middle of a batch has nothing in flight and loses nothing", async () => {
+    const cases = Array.from({ length: 30 }, (_, i) => `case-${i}`);
+    await Promise.all(cases.map((caseId) => it.write(caseId, "a", "b", "c")));
+    const feed = it.feed();
+    let handled = 0;
+    let stopping: Promise<void> | undefined;
+    it.hooks.before = () => {
+      handled += 1;
+      if (handled === 40) stopping = feed.stop();
+    };
+    feed.start();
+    await vi.waitFor(() => expect(stopping).toBeDefined());
+    await stopping;
+    const atStop = handled;
+    expect(await it.cursor()).toBeUndefined();
+    await it.copier.drain();
+    expect(handled).toBe(atStop);
+    await it.feed().drain();
+    for (const caseId of cases) expect(await it.copied(caseId)).toEqual(["a", "b", "c"]);
+    expect(await it.db.query("select 1 from stuck_event")).toEqual([]);
+  });
+
+  test("survives a source that cannot be read for a while", async () => {
+    let broken = 2;
+    const read: typeof it.source.read = (after, limit) =>
+      broken-- > 0 ? Promise.reject(new Error("no connection")) : it.source.read(after, limit);
+    const feed = it.feed({ source: { ...it.source, read } });
+    feed.start();
+    await it.write("one", "a");
+    await vi.waitFor(async () => expect(await it.copied("one")).toEqual(["a"]), { timeout: 5000 });
+    await feed.stop();
+  });
+});
