@@ -1,6 +1,7 @@
 // What the root scripts call: `node deploy/run.mjs <task> [arguments]`. Plain JavaScript for whatever Node the machine has;
 // it does the set-up, then hands the task to the pinned Node. Standard output belongs to the task alone.
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -70,10 +71,26 @@ function passSignals(child) {
   process.on("SIGINT", () => process.stdin.isTTY || send("SIGINT"));
   for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => send(signal));
 
-  const parent = process.ppid;
-  const underNpm = process.env.npm_lifecycle_event !== undefined;
-  const look = setInterval(() => underNpm && process.ppid !== parent && send("SIGTERM"), 100);
+  const orphaned = process.env.npm_lifecycle_event === undefined ? () => false : watchNpm();
+  const look = setInterval(() => orphaned() && send("SIGTERM"), 100);
   return () => clearInterval(look);
+}
+
+/** npm runs its scripts in a shell, which outlives it: so the shell's parent counts too. */
+function watchNpm() {
+  const parent = process.ppid;
+  const shell = processOf(parent)?.name.endsWith("sh") ? processOf(parent) : undefined;
+  return () => process.ppid !== parent || (shell && processOf(parent)?.parent !== shell.parent);
+}
+
+/** Name and parent of a process where the system tells (Linux). */
+function processOf(pid) {
+  try {
+    const [, name, parent] = /\((.*)\) \S (\d+)/s.exec(readFileSync(`/proc/${pid}/stat`, "latin1"));
+    return { name, parent };
+  } catch {
+    return undefined;
+  }
 }
 
 main(process.argv.slice(2)).then(

@@ -200,15 +200,15 @@ test("a starter that is killed outright takes its task along", async () => {
   expect(lines("signals.log")).toEqual(["SIGTERM"]);
 });
 
-test("npm that is killed outright takes the task along", async () => {
+test("npm that is killed outright takes the task along, though the shell between them lives on", async () => {
   await run("demo");
   const env = {
     ...process.env,
     PATH: `${join(root, "bin")}:${process.env.PATH}`,
     npm_lifecycle_event: "start",
   };
-  const script = `"${process.execPath}" "${join(root, "deploy", "run.mjs")}" start; true`;
-  const npm = spawn("sh", ["-c", script], { env, stdio: ["ignore", "pipe", "inherit"] });
+  const command = `"${process.execPath}" "${join(root, "deploy", "run.mjs")}" start; true`;
+  const npm = spawn("sh", ["-c", `sh -c '${command}'; true`], { env, stdio: ["ignore", "pipe", "inherit"] });
   await once(npm.stdout, "data");
   npm.kill("SIGKILL");
   await once(npm, "close");
