@@ -15,7 +15,7 @@ import type { Journal } from "@onething/journal/journal";
 import { conflict } from "@onething/kernel/errors";
 import * as licence from "@onething/licence-registry/service";
 import { grpcClient } from "@onething/service/client";
-import { type Api, createHttpServer } from "@onething/service/http";
+import { createHttpServer } from "@onething/service/http";
 import type { Log } from "@onething/service/log";
 import { createMeters } from "@onething/service/meters";
 import { startGrpcServer } from "@onething/service/rpc";
@@ -66,13 +66,30 @@ const publishers: Record<string, Part> = {
 };
 
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
+  const stops: (() => unknown)[] = [];
+  const stop = async () => {
+    for (const each of stops.splice(0).reverse()) await each();
+  };
+  try {
+    return { ...(await start(options, (each) => stops.push(each))), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** What was started says how it is stopped, so that a start which fails half-way leaves nothing running. */
+async function start(
+  options: PlatformOptions,
+  onStop: (stop: () => unknown) => void,
+): Promise<Omit<Platform, "stop">> {
   const { storage, city, log, now = () => new Date() } = options;
-  const grpcPort = options.grpcPort || (await freePort());
-  const grpcAddress = `127.0.0.1:${grpcPort}`;
   const meters = createMeters();
   const issuer = await createIssuer({ issuer: issuerName, keyFile: join(storage.keys, "issuer.json"), now });
   const authenticate = createVerifier({ jwks: issuer.jwks(), issuer: issuerName, now });
   const common = { keyring: storage.keyring, log, meters, now, authenticate };
+  const grpcPort = options.grpcPort || (await freePort());
+  const grpcAddress = `${reachable(options.host)}:${grpcPort}`;
   const depsOf = (part: Part): ServiceDeps => ({
     ...common,
     db: storage.dbs[part],
@@ -80,51 +97,39 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   });
   const peersOf = (part: Part) => {
     const to = { token: depsOf(part).token, deadlineMs: 10_000, meters };
-    return {
+    const peers = {
       catalog: grpcClient(CatalogServiceDefinition, grpcAddress, to),
       verification: grpcClient(VerificationServiceDefinition, grpcAddress, to),
       licences: grpcClient(LicenceServiceDefinition, grpcAddress, to),
       approvals: grpcClient(ApprovalServiceDefinition, grpcAddress, to),
     };
+    for (const client of Object.values(peers)) onStop(() => client.close());
+    return peers;
   };
-  const peers = { verification: peersOf("verification"), casewindow: peersOf("casewindow") };
-  const services: Record<Exclude<Part, "keyring">, RunningService> = {
-    catalog: catalog.createService({ ...depsOf("catalog"), city: city.catalogue }),
-    licence: licence.createService(depsOf("licence")),
-    verification: verification.createService({
-      ...depsOf("verification"),
-      peers: peers.verification,
-      registers: options.registers,
-      ...(options.registerClient ? { registerClient: options.registerClient } : {}),
-    }),
-    approval: approval.createService(depsOf("approval")),
-    casewindow: caseWindow.createService({ ...depsOf("casewindow"), peers: peers.casewindow }),
-  };
+  const peers = peersOf("casewindow");
+  const services = createServices(options, depsOf, peers, peersOf("verification"));
   const all = Object.values(services);
+  for (const service of all) onStop(() => service.stop());
+  const feeds = feedsOf(services, log);
+  onStop(() => Promise.all(feeds.map((feed) => feed.stop())));
   const grpc = await startGrpcServer({
     doors: all.flatMap((service) => service.rpc),
     deps: common,
-    address: `${options.host}:${grpcPort}`,
+    address: `${bracketed(options.host)}:${grpcPort}`,
   }).catch((error: unknown) => {
     throw portTaken(error, grpcPort, "ONETHING_GRPC_PORT");
   });
+  onStop(() => grpc.stop());
   for (const service of all) await service.start?.();
-  const feeds = feedsOf(services, log);
   for (const feed of feeds) feed.start();
 
-  const sample = await loadSample({ city, peers: peers.casewindow, folder: storage.keys });
-  const apps: Api[] = [
-    accountRoutes({
-      ...common,
-      issuer,
-      accounts: sample.accounts,
-      personOf: (key) => sample.people.get(key),
-    }),
-    ...all.flatMap((service) => service.routes ?? []),
-    operationRoutes({ ...common, services: all, feeds }),
-  ];
+  const sample = await loadSample({ city, peers });
   const http = await createHttpServer({
-    apps,
+    apps: [
+      accountRoutes({ ...common, issuer, ...sample, personOf: (key) => sample.people.get(key) }),
+      ...all.flatMap((service) => service.routes ?? []),
+      operationRoutes({ ...common, services: all, feeds }),
+    ],
     port: options.port,
     host: options.host,
     title: "onething 一件事一次办",
@@ -134,28 +139,37 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   }).catch((error: unknown) => {
     throw portTaken(error, options.port, "ONETHING_PORT");
   });
+  onStop(() => http.stop());
+  const { url } = http;
+  const drained = () => drain(feeds, all);
+  return { url, grpcAddress, issuer, authenticate, meters, services: all, feeds, sample, drain: drained };
+}
 
+type Services = Record<Exclude<Part, "keyring">, RunningService>;
+type Peers = Parameters<typeof caseWindow.createService>[0]["peers"] &
+  Parameters<typeof verification.createService>[0]["peers"];
+
+function createServices(
+  { city, registers, registerClient }: PlatformOptions,
+  depsOf: (part: Part) => ServiceDeps,
+  ofWindow: Peers,
+  ofVerification: Peers,
+): Services {
   return {
-    url: http.url,
-    grpcAddress,
-    issuer,
-    authenticate,
-    meters,
-    services: all,
-    feeds,
-    sample,
-    drain: () => drain(feeds, all),
-    stop: async () => {
-      await http.stop();
-      await grpc.stop();
-      await Promise.all(feeds.map((feed) => feed.stop()));
-      for (const service of all) await service.stop();
-      for (const each of Object.values(peers)) for (const client of Object.values(each)) client.close();
-    },
+    catalog: catalog.createService({ ...depsOf("catalog"), city: city.catalogue }),
+    licence: licence.createService(depsOf("licence")),
+    verification: verification.createService({
+      ...depsOf("verification"),
+      peers: ofVerification,
+      registers,
+      ...(registerClient ? { registerClient } : {}),
+    }),
+    approval: approval.createService(depsOf("approval")),
+    casewindow: caseWindow.createService({ ...depsOf("casewindow"), peers: ofWindow }),
   };
 }
 
-function feedsOf(services: Record<Exclude<Part, "keyring">, RunningService>, log: Log): Feed[] {
+function feedsOf(services: Services, log: Log): Feed[] {
   const sourceOf = (topic: string) => {
     const name = publishers[topic] as Exclude<Part, "keyring">;
     const { journal }: { journal: Journal } = services[name];
@@ -189,6 +203,12 @@ const freePort = (): Promise<number> =>
       server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
     });
   });
+
+const bracketed = (host: string): string => (host.includes(":") ? `[${host}]` : host);
+
+/** Where a server that listens on `host` is called from this machine. */
+const reachable = (host: string): string =>
+  host === "0.0.0.0" || host === "::" ? "127.0.0.1" : bracketed(host);
 
 function portTaken(error: unknown, port: number, variable: string): unknown {
   const text = error instanceof Error ? error.message : "";

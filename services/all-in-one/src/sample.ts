@@ -1,7 +1,5 @@
-// The sample city's people, licences and accounts: loaded through the registry's public door, once; a repeat is harmless.
-import { existsSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+// The sample city's people, licences and accounts: offered to the registry's public door at every start. What is there
+// already stays as it is, so a start that was killed half-way is completed by the next one, whatever database it finds.
 import {
   type CatalogServiceDefinition,
   type EvidenceType,
@@ -11,7 +9,7 @@ import {
 import { IssueRequest, type LicenceServiceDefinition } from "@onething/contracts/licence/v1/licence";
 import type { ReadCity } from "@onething/item-catalog/city";
 import { startOfDay } from "@onething/kernel/civil-date";
-import { invalid } from "@onething/kernel/errors";
+import { invalid, OnethingError } from "@onething/kernel/errors";
 import type { Client } from "@onething/service/client";
 import { z } from "zod";
 import { Account } from "./accounts.ts";
@@ -46,6 +44,8 @@ export interface Sample {
   people: Map<string, string>;
   /** Key of a person -> who it is. */
   known: Map<string, Person>;
+  /** Licences of the list that were changed after the data folder took them in: as the registry has them, they stay. */
+  outdated: number;
 }
 
 interface SampleOptions {
@@ -54,11 +54,9 @@ interface SampleOptions {
     licences: Client<typeof LicenceServiceDefinition>;
     catalog: Client<typeof CatalogServiceDefinition>;
   };
-  /** Where it is noted that the licences are loaded. */
-  folder: string;
 }
 
-export async function loadSample({ city, peers, folder }: SampleOptions): Promise<Sample> {
+export async function loadSample({ city, peers }: SampleOptions): Promise<Sample> {
   const { people, accounts, licences } = readLists(city);
   const ids = await Promise.all(
     people.map(async ({ key, identityNumber, name }) => {
@@ -66,16 +64,28 @@ export async function loadSample({ city, peers, folder }: SampleOptions): Promis
       return [key, personId] as const;
     }),
   );
-  const sample = { accounts, people: new Map(ids), known: new Map(people.map((each) => [each.key, each])) };
-  const mark = join(folder, `sample-${digestOf([people, licences])}.loaded`);
-  if (!existsSync(mark)) {
-    const types = await evidenceTypes(peers.catalog);
-    await Promise.all(
-      licences.map((each, i) => peers.licences.issue(requestOf(city, types, sample.people, each, i))),
-    );
-    await writeFile(mark, "", { mode: 0o600 });
+  const persons = new Map(ids);
+  const types = licences.length > 0 ? await evidenceTypes(peers.catalog) : new Map();
+  const taken = await Promise.all(
+    licences.map((each, i) => offer(peers, requestOf(city, types, persons, each, i))),
+  );
+  return {
+    accounts,
+    people: persons,
+    known: new Map(people.map((each) => [each.key, each])),
+    outdated: taken.filter((each) => !each).length,
+  };
+}
+
+/** Whether the registry has it just so; not if the list says something else now than when it was first offered. */
+async function offer({ licences }: SampleOptions["peers"], request: IssueRequest): Promise<boolean> {
+  try {
+    await licences.issue(request);
+    return true;
+  } catch (error) {
+    if (error instanceof OnethingError && error.reason === "idempotency.other_body") return false;
+    throw error;
   }
-  return sample;
 }
 
 function readLists(city: ReadCity): z.infer<typeof Lists> {

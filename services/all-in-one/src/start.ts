@@ -5,6 +5,7 @@ import { type ReadCity, readCity } from "@onething/item-catalog/city";
 import { createLog, type Log } from "@onething/service/log";
 import type { RegisterAddress } from "@onething/verification/service";
 import type { Config } from "./config.ts";
+import { greeting } from "./greeting.ts";
 import { type Platform, startPlatform } from "./platform.ts";
 import { simulate } from "./simulate.ts";
 import { openStorage, type Storage } from "./storage.ts";
@@ -63,48 +64,44 @@ export async function run(
   }
 }
 
+/** How long a stop may take before the process leaves anyway: what was acknowledged is kept either way. */
+const stopLimitMs = 20_000;
+
+/** 0 after an asked stop; 1 when the database went away, so that a supervisor starts the whole again. */
 export async function runStart(config: Config): Promise<number> {
+  const asked = stopAsked();
+  console.log("正在启动… · Starting…");
   const running = await run(config);
-  greet(running, config);
-  const signal = await Promise.race([interrupted(), running.storage.exited.then(() => "database" as const)]);
-  if (signal === "database") console.error("数据库意外停止 · The database stopped unexpectedly");
+  console.log(greeting(running, config));
+  const why = await Promise.race([asked, running.storage.exited.then(() => "database" as const)]);
+  if (why === "database")
+    console.error(
+      "数据库意外停止，平台随之退出；再次启动即可恢复 · The database stopped unexpectedly, so the platform leaves too; start it again to go on",
+    );
   else console.log("正在停止… · Stopping…");
-  await running.stop();
-  if (signal !== "database") console.log("已停止，数据已保存 · Stopped; everything is kept");
-  return signal === "database" ? 1 : 0;
+  const stopped = await within(stopLimitMs, running.stop());
+  if (!stopped) console.error("有部分没有按时停下 · Some part did not stop in time");
+  if (why === "database" || !stopped) return 1;
+  console.log("已停止，数据已保存 · Stopped; everything is kept");
+  return 0;
 }
 
-const interrupted = (): Promise<"signal"> =>
-  new Promise((resolve) => {
-    for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, () => resolve("signal"));
-  });
+/** One Ctrl-C may be heard twice, from the terminal and from npm; asked again later, the process leaves at once. */
+const sameKeystrokeMs = 2_000;
 
-function greet({ platform, simulator, city, storage }: Running, config: Config): void {
-  const { accounts } = platform.sample;
-  const names = (role: string) =>
-    accounts
-      .filter((account) => account.role === role)
-      .slice(0, 4)
-      .map((account) => `${account.username}（${account.name.zh}）`)
-      .join("、");
-  const lines = [
-    `一件事一次办 · onething   ${city.catalogue.city.name.zh} · ${city.catalogue.city.name.en}`,
-    "",
-    `  接口说明 Docs      ${platform.url}/docs`,
-    `  HTTP API           ${platform.url}/api/v1   (OpenAPI: ${platform.url}/openapi.json)`,
-    `  gRPC 部门接口      ${platform.grpcAddress}   (reflection on)`,
-    `  数据 Data          ${config.databaseUrl ? "ONETHING_DATABASE_URL" : config.data}`,
-    ...(storage.note ? [`                     ${storage.note}`] : []),
-    simulator
-      ? "  部门模拟器 Simulator  运行中：登记系统和各部门经办人由它扮演，不是真实部门 · on: registers and officers are played"
-      : "  部门模拟器 Simulator  未运行 · off",
-    "",
-    "  登录 Sign in: POST /api/v1/sessions {username, password}，示例账号的密码都是 onething",
-    ...(["citizen", "clerk", "officer", "operator"] as const).map(
-      (role) => `    ${role.padEnd(9)} ${names(role)}`,
-    ),
-    "",
-    "  按 Ctrl-C 停止，再次启动会接着办 · Ctrl-C stops; started again it goes on where it was",
-  ];
-  console.log(lines.join("\n"));
+function stopAsked(): Promise<"signal"> {
+  return new Promise((resolve) => {
+    let first = 0;
+    const hear = () => {
+      first ||= Date.now();
+      if (Date.now() - first > sameKeystrokeMs) process.exit(130);
+      resolve("signal");
+    };
+    for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, hear);
+  });
+}
+
+function within(ms: number, work: Promise<unknown>): Promise<boolean> {
+  const late = new Promise<false>((resolve) => setTimeout(resolve, ms, false).unref());
+  return Promise.race([work.then(() => true), late]);
 }

@@ -7,7 +7,7 @@ import * as caseWindow from "@onething/case-window/service";
 import * as catalog from "@onething/item-catalog/service";
 import { notFound } from "@onething/kernel/errors";
 import * as licence from "@onething/licence-registry/service";
-import { runningUrl } from "@onething/postgres/data-folder";
+import { holdsData, runningUrl } from "@onething/postgres/data-folder";
 import { type Database, openDatabase } from "@onething/postgres/database";
 import { type EmbeddedServer, startEmbedded } from "@onething/postgres/embedded";
 import { migrate } from "@onething/postgres/migrate";
@@ -91,32 +91,50 @@ const openAll = (url: string): Record<Part, Database> =>
     Object.keys(parts).map((schema) => [schema, openDatabase({ url, role: roleOf(schema), schema, max: 8 })]),
   ) as Record<Part, Database>;
 
-/** Opens the data for reading only, beside a running platform or without one. Nothing is migrated or repaired. */
+/** Opens the data for reading only, beside a running platform or without one. Nothing is made, migrated or repaired. */
 export async function openForVerify(
   options: StorageOptions,
-): Promise<{ dbs: Record<Part, Database>; close(): Promise<void> }> {
-  const running = options.databaseUrl ?? runningUrl(options.data);
-  const server = running ? undefined : await startExisting(options);
-  const dbs = openAll(running ?? server!.url);
-  return {
-    dbs,
-    close: async () => {
-      await Promise.all(Object.values(dbs).map((db) => db.close()));
-      await server?.stop();
-    },
+): Promise<{ dbs: Record<Part, Database>; running: boolean; close(): Promise<void> }> {
+  const { data, databaseUrl } = options;
+  if (!databaseUrl && !holdsData(data)) throw noData(data);
+  const running = databaseUrl ?? runningUrl(data);
+  const server = running ? undefined : await startEmbedded({ dataDirectory: data });
+  const url = running ?? server!.url;
+  const dbs = openAll(url);
+  const close = async () => {
+    await Promise.all(Object.values(dbs).map((db) => db.close()));
+    await server?.stop();
   };
+  try {
+    if (!(await isDressed(url))) throw noData(databaseUrl ? "ONETHING_DATABASE_URL" : data);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { dbs, running: running !== undefined, close };
 }
 
-async function startExisting({ data }: StorageOptions): Promise<EmbeddedServer> {
-  const server = await startEmbedded({ dataDirectory: data });
-  if (!server.firstStart) return server;
-  await server.stop();
-  throw notFound(
-    "verify.no_data",
-    `这里没有数据：${data}`,
-    `There is no data at ${data}; start the platform first, or name another folder in ONETHING_DATA`,
-  );
+/** Whether every schema has been made; not in another database, nor where a first start was killed at once. */
+async function isDressed(url: string): Promise<boolean> {
+  const admin = openDatabase({ url, schema: "public", max: 1 });
+  const services = Object.keys(parts).filter((part) => part !== "keyring");
+  try {
+    const found = await admin.query(
+      "select from pg_tables where tablename = 'feed_cursor' and schemaname = any($1::text[])",
+      [services],
+    );
+    return found.length === services.length;
+  } finally {
+    await admin.close();
+  }
 }
+
+const noData = (where: string) =>
+  notFound(
+    "verify.no_data",
+    `这里还没有平台的数据：${where}。请先启动一次平台，或用 ONETHING_DATA 指定数据目录`,
+    `There is no data of the platform at ${where}. Start the platform first, or name its folder in ONETHING_DATA`,
+  );
 
 /** A short name for a piece of configuration, to see whether it has changed. */
 export const digestOf = (value: unknown): string =>
