@@ -13,16 +13,24 @@ beforeAll(async () => {
 });
 afterAll(() => city.close());
 
-const fieldsOf = (problem: { fields?: { field: string }[] }) => (problem.fields ?? []).map(({ field }) => field);
+const fieldsOf = (problem: { fields?: { field: string }[] }) =>
+  (problem.fields ?? []).map(({ field }) => field);
 
 test("a bundle that is not in the catalogue is not found, and the guide is named", async () => {
   const open = mother.post("/api/v1/cases", { bundle: "wedding" });
   await refused(open, 404, "catalog.unknown_bundle", /请从事项目录中选择/, /catalogue|list/);
-  await refused(mother.get("/api/v1/bundles/wedding"), 404, "catalog.unknown_bundle", /请从事项目录中选择/, /catalogue|list/);
+  await refused(
+    mother.get("/api/v1/bundles/wedding"),
+    404,
+    "catalog.unknown_bundle",
+    /请从事项目录中选择/,
+    /catalogue|list/,
+  );
 });
 
 describe("answers", () => {
-  const wrong = (given: object) => draft(mother).then((at) => mother.post(`${at}/answers`, { answers: given }));
+  const wrong = (given: object) =>
+    draft(mother).then((at) => mother.post(`${at}/answers`, { answers: given }));
 
   test.each([
     ["of no choice", { ...answers, registerWith: "nobody" }, "answers.registerWith"],
@@ -47,7 +55,13 @@ describe("answers", () => {
 
   test("must come before preview and submission", async () => {
     const at = await draft(mother);
-    await refused(mother.get(`${at}/preview`), 409, "case.no_answers", /请先回答/, /Answer the questions first/);
+    await refused(
+      mother.get(`${at}/preview`),
+      409,
+      "case.no_answers",
+      /请先回答/,
+      /Answer the questions first/,
+    );
     const submit = mother.post(`${at}/submit`, { form });
     await refused(submit, 409, "case.no_answers", /请先回答/, /Answer the questions first/);
   });
@@ -60,7 +74,13 @@ describe("people", () => {
         bundle: "birth",
         applicant: { identityNumber, name: "林知夏" },
       });
-      const problem = await refused(open, 400, "case.applicant_missing", /请填写申请人/, /Give the applicant/);
+      const problem = await refused(
+        open,
+        400,
+        "case.applicant_missing",
+        /请填写申请人/,
+        /Give the applicant/,
+      );
       expect(fieldsOf(problem)).toEqual(["applicant.identityNumber"]);
     }
   });
@@ -75,7 +95,8 @@ describe("people", () => {
     const open = heir.post("/api/v1/cases", { bundle: "after-death", people });
     const problem = await refused(open, 400, "people.invalid", /请按提示修改/, /not right/);
     expect(fieldsOf(problem)).toEqual(["people.0.identityNumber", "people.1.name", "people.2.role"]);
-    for (const each of problem.fields ?? []) readable(each, /核对|填写|没有这个角色/, /check it|give the name|no such role/);
+    for (const each of problem.fields ?? [])
+      readable(each, /核对|填写|没有这个角色/, /check it|give the name|no such role/);
   });
 
   test("people whom the bundle needs and nobody has named are asked for by role", async () => {
@@ -109,10 +130,21 @@ describe("the form", () => {
   test("says which fields are missing, wrong or not of this form", async () => {
     const at = await answered(mother);
     const { consents, statements } = await submission(mother, at);
-    const typed = { ...form, childName: "", cardBank: "bitcoin", motherNumber: "430999199208150028", colour: "red" };
+    const typed = {
+      ...form,
+      childName: "",
+      cardBank: "bitcoin",
+      motherNumber: "430999199208150028",
+      colour: "red",
+    };
     const submit = mother.post(`${at}/submit`, { form: typed, consents, statements });
     const problem = await refused(submit, 400, "form.invalid", /需要补充或更正/, /need attention/);
-    expect(fieldsOf(problem).sort()).toEqual(["form.cardBank", "form.childName", "form.colour", "form.motherNumber"]);
+    expect(fieldsOf(problem).sort()).toEqual([
+      "form.cardBank",
+      "form.childName",
+      "form.colour",
+      "form.motherNumber",
+    ]);
     for (const each of problem.fields ?? []) readable(each, /./, /./);
   });
 

@@ -16,7 +16,12 @@ afterAll(() => city.close());
 const key = "a-key-of-this-test";
 const body = JSON.stringify({ bundle: "birth" });
 
-async function send(init: { method?: string; path?: string; headers?: Record<string, string>; body?: BodyInit }) {
+async function send(init: {
+  method?: string;
+  path?: string;
+  headers?: Record<string, string>;
+  body?: BodyInit;
+}) {
   const response = await fetch(`${city.platform.url}${init.path ?? "/api/v1/cases"}`, {
     method: init.method ?? "POST",
     headers: {
@@ -35,7 +40,9 @@ async function send(init: { method?: string; path?: string; headers?: Record<str
 }
 
 async function cases(): Promise<unknown[]> {
-  const response = await fetch(`${city.platform.url}/api/v1/cases`, { headers: { authorization: `Bearer ${token}` } });
+  const response = await fetch(`${city.platform.url}/api/v1/cases`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
   return ((await response.json()) as { cases: unknown[] }).cases;
 }
 
@@ -49,9 +56,23 @@ const stream = () =>
   });
 
 test.each([
-  ["a body too large", { body: large }, 413, "request.too_large", /不能超过 1 MiB/, /not be larger than 1 MiB/],
+  [
+    "a body too large",
+    { body: large },
+    413,
+    "request.too_large",
+    /不能超过 1 MiB/,
+    /not be larger than 1 MiB/,
+  ],
   ["the same in chunks", { body: stream() }, 413, "request.too_large", /不能超过/, /not be larger/],
-  ["broken JSON", { body: '{"bundle": "birth"' }, 400, "request.bad_json", /不是有效的 JSON/, /not valid JSON/],
+  [
+    "broken JSON",
+    { body: '{"bundle": "birth"' },
+    400,
+    "request.bad_json",
+    /不是有效的 JSON/,
+    /not valid JSON/,
+  ],
   ["an empty body", {}, 400, "request.bad_json", /不是有效的 JSON/, /not valid JSON/],
   ["JSON of another shape", { body: '["birth"]' }, 400, "request.invalid", /按提示修改/, /see each of them/],
   ["a wrong type", { body: '{"bundle": 7}' }, 400, "request.invalid", /按提示修改/, /see each of them/],
@@ -63,7 +84,14 @@ test.each([
     /须为 application\/json/,
     /must be application\/json/,
   ],
-  ["a short key", { body, headers: { "idempotency-key": "short" } }, 400, "idempotency_key.invalid", /8 至 200/, /8 to 200/],
+  [
+    "a short key",
+    { body, headers: { "idempotency-key": "short" } },
+    400,
+    "idempotency_key.invalid",
+    /8 至 200/,
+    /8 to 200/,
+  ],
   [
     "a key of other characters",
     { body, headers: { "idempotency-key": "a key with spaces" } },
@@ -72,13 +100,48 @@ test.each([
     /8 至 200/,
     /8 to 200/,
   ],
-  ["a key too long", { body, headers: { "idempotency-key": "k".repeat(201) } }, 400, "idempotency_key.invalid", /至 200/, /to 200/],
+  [
+    "a key too long",
+    { body, headers: { "idempotency-key": "k".repeat(201) } },
+    400,
+    "idempotency_key.invalid",
+    /至 200/,
+    /to 200/,
+  ],
   ["an unknown route", { path: "/api/v1/weddings", body }, 404, "route.unknown", /对照 \/docs/, /see \/docs/],
   ["another method", { method: "DELETE" }, 404, "route.unknown", /对照 \/docs/, /see \/docs/],
-  ["an id that is none", { method: "GET", path: "/api/v1/cases/17" }, 400, "request.invalid", /提示/, /fields/],
-  ["a page of no size", { method: "GET", path: "/api/v1/cases?limit=0" }, 400, "request.invalid", /提示/, /fields/],
-  ["a cursor of another list", { method: "GET", path: "/api/v1/cases?cursor=next" }, 400, "request.invalid", /提示/, /fields/],
-  ["a cursor of licences", { method: "GET", path: "/api/v1/licences?cursor=x" }, 400, "request.cursor", /请从第一页/, /start again from the first page/],
+  [
+    "an id that is none",
+    { method: "GET", path: "/api/v1/cases/17" },
+    400,
+    "request.invalid",
+    /提示/,
+    /fields/,
+  ],
+  [
+    "a page of no size",
+    { method: "GET", path: "/api/v1/cases?limit=0" },
+    400,
+    "request.invalid",
+    /提示/,
+    /fields/,
+  ],
+  [
+    "a cursor of another list",
+    { method: "GET", path: "/api/v1/cases?cursor=next" },
+    400,
+    "request.invalid",
+    /提示/,
+    /fields/,
+  ],
+  [
+    "a cursor of licences",
+    { method: "GET", path: "/api/v1/licences?cursor=x" },
+    400,
+    "request.cursor",
+    /请从第一页/,
+    /start again from the first page/,
+  ],
 ] as const)("%s is refused in words and opens no case", async (_, init, status, reason, zh, en) => {
   const answer = await send(init);
   expect([answer.status, answer.reason]).toEqual([status, reason]);

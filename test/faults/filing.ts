@@ -53,7 +53,11 @@ export async function filed(door: Door, given: object = answers): Promise<string
 }
 
 /** Reads until it is as wanted; a test that waits too long says what it last saw. */
-export async function until<T>(read: () => Promise<T>, wanted: (seen: T) => unknown, ms = 20_000): Promise<T> {
+export async function until<T>(
+  read: () => Promise<T>,
+  wanted: (seen: T) => unknown,
+  ms = 20_000,
+): Promise<T> {
   const end = Date.now() + ms;
   for (;;) {
     const seen = await read();

@@ -55,7 +55,9 @@ test("a window finds what windows took in, not what a citizen filed at home", as
 });
 
 test("a citizen without a birth on record may prepare, but not file: no standing, and where to ask", async () => {
-  const at = await draft(stranger, { people: [{ role: "father", identityNumber: "430999199003070015", name: "周明远" }] });
+  const at = await draft(stranger, {
+    people: [{ role: "father", identityNumber: "430999199003070015", name: "周明远" }],
+  });
   await stranger.post(`${at}/answers`, { answers: { ...answers, motherInsured: "false" } });
   const { missing } = await stranger.get<PreviewBody>(`${at}/preview`);
   expect(missing.map(({ requirement }) => requirement)).toContain("birthRecord");

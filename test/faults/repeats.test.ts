@@ -101,7 +101,9 @@ test("of submission and new answers at once the case is of one mind", async () =
     ]);
     const seen = await mother.get<CaseBody>(at);
     if (submit.status === "rejected") {
+      expect(submit.reason).toMatchObject({ status: 409, problem: { reason: "case.answers_changed" } });
       expect(seen.status).toBe("draft");
+      expect(seen.items.map(({ code }) => code)).not.toContain("B7");
       continue;
     }
     const ended = await closed(mother, at);

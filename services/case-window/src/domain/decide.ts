@@ -15,14 +15,17 @@ import {
 } from "@onething/contracts/window/v1/events";
 import { codecs } from "@onething/events/names";
 import type { Decision, Kind } from "@onething/journal/journal";
+import { canonicalJson } from "@onething/kernel/canonical-json";
 import { conflict, forbidden, invalid } from "@onething/kernel/errors";
 import { advance, ended, Progress } from "./advance.ts";
-import { answeredMeanwhile, type CaseEvent, type CaseState, evolve, type ItemState } from "./case.ts";
+import { type CaseEvent, type CaseState, evolve, type ItemState } from "./case.ts";
+import { answeredMeanwhile, missingOf, receiptsFor, standingReceipts } from "./receipts.ts";
 
 export type CaseCommand =
   | { type: "open"; drafted: CaseDrafted }
   | { type: "answer"; plan: Plan; subjects: Subject[] }
-  | { type: "submit"; submitted: CaseSubmitted }
+  /** With the plan that it was prepared on. */
+  | { type: "submit"; submitted: CaseSubmitted; plan: Plan | undefined }
   | { type: "evidence"; receipts: Receipt[] }
   | { type: "accepted"; item: string; dueOn: string; dueProvisional: boolean }
   | { type: "granted"; item: string; automatic: boolean }
@@ -42,6 +45,8 @@ export type CaseCommand =
   | { type: "withdraw"; by: string };
 
 type Of<T extends CaseCommand["type"]> = Extract<CaseCommand, { type: T }>;
+/** About one item that a department has. */
+type Report = Exclude<CaseCommand, Of<"open" | "answer" | "submit" | "withdraw" | "evidence">>;
 
 export function decide(state: CaseState | null, command: CaseCommand, now: Date): Decision<CaseEvent> {
   if (command.type === "open") return open(state, command);
@@ -77,14 +82,19 @@ const alreadySubmitted = () =>
     "This case has been submitted and cannot be changed; withdraw it and start again if you need to",
   );
 
-function submit(state: CaseState, { submitted }: Of<"submit">, now: Date): Decision<CaseEvent> {
+function submit(
+  state: CaseState,
+  { submitted, plan: prepared }: Of<"submit">,
+  now: Date,
+): Decision<CaseEvent> {
   if (state.status !== "draft") throw alreadySubmitted();
   const { plan } = state;
   if (!plan)
     throw invalid("case.no_answers", "请先回答情形问题，再提交", "Answer the questions first, then submit");
+  if (!sameJson([prepared, submitted.subjects], [plan, state.subjects])) throw answersChanged();
   const receipts = answeredMeanwhile(submitted.receipts, state.receipts);
-  standing(plan, receipts);
-  const missing = receipts.filter((receipt) => receipt.state === "missing");
+  checkStanding(plan, receipts);
+  const missing = missingOf(plan, receipts, submitted.notNeeded);
   if (missing.length > 0) throw stillMissing(missing);
   const progress = new Progress(state, now);
   progress.add({ type: "case.submitted", data: CaseSubmitted.fromPartial(submitted) });
@@ -95,6 +105,16 @@ function submit(state: CaseState, { submitted }: Of<"submit">, now: Date): Decis
   return { events, answer: { id: state.id, number: submitted.number, status: progress.state.status } };
 }
 
+/** The proofs at hand are those of other answers. */
+const answersChanged = () =>
+  conflict(
+    "case.answers_changed",
+    "提交的同时回答有了改动，请重新查看预览后再提交",
+    "The answers were changed while the case was being submitted; look at the preview again, then submit",
+  );
+
+const sameJson = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonicalJson(b);
+
 const whyNotNeeded = (handling: string): Text =>
   handling === "offline"
     ? {
@@ -103,16 +123,18 @@ const whyNotNeeded = (handling: string): Text =>
       }
     : { zh: "已经持有有效结果，不用再办", en: "A valid result is held already" };
 
-function standing(plan: Plan, receipts: readonly Receipt[]): void {
-  const proof = plan.standing?.requirement;
-  if (!proof) return;
-  const about = receipts.filter((receipt) => receipt.requirement === proof);
-  if (about.some((receipt) => receipt.state === "missing"))
-    throw forbidden(
-      "case.no_standing",
-      `无法确认您可以办理“${plan.name?.zh}”：${about[0]?.why?.zh ?? ""}。如有疑问，请携带身份证到综合窗口咨询`,
-      `It could not be confirmed that you may apply for "${plan.name?.en}": ${about[0]?.why?.en ?? ""}. Please ask at the service window with your identity card`,
-    );
+/** Who cannot show the right to file is refused; a silent register is waited for, and until then nothing starts. */
+function checkStanding(plan: Plan, receipts: readonly Receipt[]): void {
+  if (!plan.standing?.requirement) return;
+  const about = standingReceipts(plan, receipts);
+  const missing = about.find((receipt) => receipt.state === "missing");
+  if (about.length > 0 && !missing) return;
+  const why = missing?.why ?? { zh: "缺少证明", en: "there is no proof of it" };
+  throw forbidden(
+    "case.no_standing",
+    `无法确认您可以办理“${plan.name?.zh}”：${why.zh}。如有疑问，请携带身份证到综合窗口咨询`,
+    `It could not be confirmed that you may apply for "${plan.name?.en}": ${why.en}. Please ask at the service window with your identity card`,
+  );
 }
 
 function stillMissing(missing: readonly Receipt[]) {
@@ -156,20 +178,38 @@ function withdraw(state: CaseState, { by }: Of<"withdraw">, now: Date): Decision
   return { events, answer: { id: state.id, status: progress.state.status } };
 }
 
-/** What other services report. A report about something that has ended says nothing new. */
-function report(
-  state: CaseState,
-  command: Exclude<CaseCommand, Of<"open" | "answer" | "submit" | "withdraw">>,
-  now: Date,
-): CaseEvent[] {
+/** What other services report. What is known already, or is about something that has ended, says nothing new. */
+function report(state: CaseState, command: Report | Of<"evidence">, now: Date): CaseEvent[] {
   if (command.type === "evidence") {
-    if (state.status === "closed") return [];
+    if (state.status === "closed" || command.receipts.length === 0) return [];
     const data = CaseEvidenceUpdated.fromPartial({ receipts: command.receipts });
     return then(state, { type: "case.evidence_updated", data }, now);
   }
   const item = state.items[command.item];
   if (!item || item.status === "ended") return [];
-  return then(state, eventOf(command, item), now);
+  if (item.status === "waiting")
+    throw conflict(
+      "case.item_not_started",
+      `事项 ${item.code} 还没有开始，不能登记它的办理结果`,
+      `Item ${item.code} has not started; nothing can be reported about it yet`,
+    );
+  return isNews(command, item) ? then(state, eventOf(command, item), now) : [];
+}
+
+/** A decision is made once: after a grant only its products are news. */
+function isNews(command: Report, item: ItemState): boolean {
+  switch (command.type) {
+    case "accepted":
+      return item.dueOn !== command.dueOn || item.dueProvisional !== command.dueProvisional;
+    case "granted":
+    case "refused":
+    case "cancelled":
+      return !item.granted;
+    case "issued":
+      return !item.products.some((product) => product.identifier === command.identifier);
+    case "withdrawal_refused":
+      return !item.withdrawalRefused;
+  }
 }
 
 function then(state: CaseState, event: CaseEvent, now: Date): CaseEvent[] {
@@ -178,10 +218,7 @@ function then(state: CaseState, event: CaseEvent, now: Date): CaseEvent[] {
   return advance(progress);
 }
 
-function eventOf(
-  command: Exclude<CaseCommand, Of<"open" | "answer" | "submit" | "withdraw" | "evidence">>,
-  item: ItemState,
-): CaseEvent {
+function eventOf(command: Report, item: ItemState): CaseEvent {
   switch (command.type) {
     case "accepted":
       return { type: "case.item_accepted", data: CaseItemAccepted.fromPartial(command) };
@@ -230,7 +267,7 @@ function waitsForNothing(state: CaseState): string | undefined {
     (item) =>
       item.status === "waiting" &&
       item.waitedFor.every((code) => state.items[code]?.status === "ended") &&
-      !state.receipts.some((receipt) => receipt.item === item.code && receipt.state === "unavailable"),
+      !receiptsFor(state.plan!, state.receipts, item.code).some((each) => each.state === "unavailable"),
   );
   return stuck ? `item ${stuck.code} waits for something that nothing will end` : undefined;
 }

@@ -68,8 +68,8 @@ const roleOf = (plan: Plan, pair: Pair): Role | undefined =>
   plan.roles.find((role) => role.code === pair.role);
 
 /**
- * Takes out of the requirements every look-up that rests on consent and was not agreed to; answers also with the ids of
- * requirements left without any look-up because of that.
+ * Takes out of the requirements every look-up that rests on consent and was not agreed to. A requirement left without any
+ * is answered by its id instead: verification looks nothing up for it, and its receipt says that it was refused.
  */
 export function withConsent(
   plan: Plan,
@@ -78,9 +78,10 @@ export function withConsent(
   const refused: string[] = [];
   const requirements = plan.requirements.map((requirement) => {
     const alternatives = requirement.alternatives.map((alternative) => allowed(plan, alternative, agreed));
-    if (alternatives.some((each, i) => each !== requirement.alternatives[i]) && !alternatives.some(looksUp))
-      refused.push(requirement.id);
-    return { ...requirement, alternatives };
+    const cut = alternatives.some((each, i) => each !== requirement.alternatives[i]);
+    if (!cut || alternatives.some(looksUp)) return { ...requirement, alternatives };
+    refused.push(requirement.id);
+    return requirement;
   });
   return { requirements, refused };
 }

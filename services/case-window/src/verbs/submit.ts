@@ -10,6 +10,7 @@ import type { CaseState } from "../domain/case.ts";
 import { caseKind } from "../domain/decide.ts";
 import { expectedEnd } from "../domain/expected.ts";
 import { formOf, mergeForm } from "../domain/form.ts";
+import { inWork } from "../domain/receipts.ts";
 import { type Use, usesOf, withConsent } from "../domain/uses.ts";
 import { nextSerial } from "../store.ts";
 import { lookForm, lookRequirements, planOf } from "./preview.ts";
@@ -50,7 +51,7 @@ export async function submitCase(
   const done = await deps.journal.submit(
     caseKind,
     state.id,
-    { type: "submit", submitted },
+    { type: "submit", submitted, plan: state.plan },
     { actor, key, body: ["submit", state.id, input] },
   );
   return done.answer as unknown as SubmittedCase;
@@ -77,7 +78,7 @@ async function prepare(
     pin: true,
     idempotencyKey: `${state.id}:${key}`,
   });
-  const expected = expectedEnd(plan, receipts, deps.now(), deps.calendar);
+  const expected = expectedEnd(inWork(plan, heldItems), receipts, deps.now(), deps.calendar);
   return CaseSubmitted.fromPartial({
     number: await caseNumber(deps, plan),
     subjects: state.subjects,
