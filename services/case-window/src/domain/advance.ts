@@ -2,7 +2,15 @@
 import type { Plan, PlannedItem } from "@onething/contracts/catalog/v1/catalog";
 import type { Receipt } from "@onething/contracts/verification/v1/verification";
 import { CaseClosed, CaseItemEnded, CaseItemReady } from "@onething/contracts/window/v1/events";
-import { type CaseEvent, type CaseOutcome, type CaseState, evolve, type ItemState } from "./case.ts";
+import {
+  type CaseEvent,
+  type CaseOutcome,
+  type CaseState,
+  evolve,
+  type ItemState,
+  samePair,
+} from "./case.ts";
+import { receiptsFor } from "./receipts.ts";
 
 /** Collects events and keeps the state they lead to, so that one command can decide several steps. */
 export class Progress {
@@ -41,33 +49,37 @@ export function advance(progress: Progress): CaseEvent[] {
 function next(state: CaseState, item: ItemState): CaseEvent | undefined {
   if (item.status === "issuing" && allIssued(state, item)) return ended(item, "granted");
   if (item.status !== "waiting") return undefined;
-  const receipts = state.receipts.filter((receipt) => receipt.item === item.code);
+  const receipts = receiptsFor(state.plan!, state.receipts, item.code);
   const lost = receipts.filter((receipt) => isLost(state, receipt));
   if (lost.length > 0) return notPossible(state, item, lost);
   const provable = receipts.every((receipt) => receipt.state === "proved");
-  const free = item.waitedFor.every((code) => state.items[code]?.status === "ended");
+  const free = item.waitedFor.every((code) => hasEnded(state, code));
   return provable && free ? ready(state, item) : undefined;
 }
 
-/** Every product for every person of its role exists. */
+/** What is not in the case will bring nothing, like what has ended. */
+const hasEnded = (state: CaseState, code: string): boolean =>
+  (state.items[code]?.status ?? "ended") === "ended";
+
+/** Every product exists for every person of its role; between two roles, for each two people. */
 function allIssued(state: CaseState, item: ItemState): boolean {
+  const people = (role: string) => state.subjects.filter((subject) => subject.role === role).length;
   const planned = state.plan!.items.find((each) => each.code === item.code)!;
-  const wanted = planned.produces.reduce(
-    (sum, product) => sum + state.subjects.filter((subject) => subject.role === product.pair?.role).length,
-    0,
-  );
-  return item.products.length >= wanted;
+  return planned.produces.every(({ pair }) => {
+    const wanted = pair ? people(pair.role) * (pair.to ? people(pair.to) : 1) : 0;
+    return item.products.filter((product) => samePair(product.pair, pair)).length >= wanted;
+  });
 }
 
 /** A register has said no after all; or it waits for siblings, and every one has ended without bringing it. */
 const isLost = (state: CaseState, receipt: Receipt): boolean =>
   receipt.state === "missing" ||
-  (receipt.state === "waiting" && receipt.waitsFor.every((code) => state.items[code]?.status === "ended"));
+  (receipt.state === "waiting" && receipt.waitsFor.every((code) => hasEnded(state, code)));
 
 function notPossible(state: CaseState, item: ItemState, lost: readonly Receipt[]): CaseEvent {
   const missing = lost
     .filter((receipt) => receipt.state === "missing")
-    .flatMap((receipt) => receipt.why ?? []);
+    .map((receipt) => receipt.why ?? { zh: "缺少需要的证明", en: "A proof it needs does not exist" });
   if (missing.length > 0)
     return {
       type: "case.item_ended",

@@ -5,6 +5,7 @@ import type { Pair, Subject, Text } from "@onething/contracts/common/v1/common";
 import type { Receipt } from "@onething/contracts/verification/v1/verification";
 import type { EventOf } from "@onething/events/names";
 import type { Happened } from "@onething/journal/journal";
+import { answeredMeanwhile, bindingEdges, inWork, mergeReceipts, replaceReceipts } from "./receipts.ts";
 
 export type ItemStatus = "waiting" | "with_department" | "issuing" | "ended";
 export type ItemOutcome = "granted" | "refused" | "not_possible" | "not_needed" | "withdrawn";
@@ -21,7 +22,7 @@ export interface ItemState {
   code: string;
   status: ItemStatus;
   outcome?: ItemOutcome;
-  /** Items whose edge, hard or soft, bound this one when it was submitted. */
+  /** Items whose edge, hard or soft, has bound this one. */
   waitedFor: string[];
   startedAt?: string;
   endedAt?: string;
@@ -92,7 +93,7 @@ export function evolve(state: CaseState | null, event: Happened<CaseEvent>): Cas
     case "case.item_ready":
       return withItem(state, event.data.item!.code, { status: "with_department", startedAt: event.at });
     case "case.evidence_updated":
-      return { ...state, receipts: updated(state, event.data.receipts) };
+      return evidenceUpdated(state, event.data.receipts);
     case "case.item_accepted":
       return withItem(state, event.data.item, {
         dueOn: event.data.dueOn,
@@ -142,13 +143,14 @@ function drafted(event: Happened<EventOf<"case.drafted">>): CaseState {
 function submitted(state: CaseState, event: Happened<EventOf<"case.submitted">>): CaseState {
   const { data } = event;
   const receipts = answeredMeanwhile(data.receipts, state.receipts);
+  const working = inWork(state.plan!, data.notNeeded);
   const items = Object.fromEntries(
     state.plan!.items.map((item) => [
       item.code,
       {
         code: item.code,
         status: "waiting" as const,
-        waitedFor: bindingEdges(state.plan!, receipts, item.code),
+        waitedFor: bindingEdges(working, receipts, item.code),
         products: [],
         reasons: [],
         remedies: [],
@@ -171,12 +173,17 @@ function submitted(state: CaseState, event: Happened<EventOf<"case.submitted">>)
   };
 }
 
-/** Items that bind `code`: those that produce what it needs and is not held, and those that should come first. */
-export function bindingEdges(plan: Plan, receipts: readonly Receipt[], code: string): string[] {
-  const inCase = new Set(plan.items.map((item) => item.code));
-  const hard = receipts.filter((receipt) => receipt.item === code).flatMap((receipt) => receipt.waitsFor);
-  const soft = plan.items.find((item) => item.code === code)?.after ?? [];
-  return [...new Set([...hard, ...soft])].filter((each) => inCase.has(each)).sort();
+/** A draft has no receipts yet: what registers say meanwhile is kept for its submission. */
+function evidenceUpdated(state: CaseState, newer: readonly Receipt[]): CaseState {
+  if (state.status === "draft") return { ...state, receipts: mergeReceipts(state.receipts, newer) };
+  const receipts = replaceReceipts(state.receipts, newer);
+  const items = Object.values(state.items).map((item): [string, ItemState] => {
+    if (item.status !== "waiting") return [item.code, item];
+    // What no register has may still come from a sibling: then its edge binds from now on.
+    const bound = bindingEdges(state.plan!, receipts, item.code);
+    return [item.code, { ...item, waitedFor: [...new Set([...item.waitedFor, ...bound])].sort() }];
+  });
+  return { ...state, receipts, items: Object.fromEntries(items) };
 }
 
 /** A product exists: it is the proof that waiting siblings were missing. */
@@ -205,29 +212,6 @@ function issued(state: CaseState, event: Happened<EventOf<"case.item_issued">>):
 
 export const samePair = (a: Pair | undefined, b: Pair | undefined): boolean =>
   a !== undefined && b !== undefined && a.evidence === b.evidence && a.role === b.role && a.to === b.to;
-
-/** A draft has no receipts yet; what a register says meanwhile is kept for its submission. */
-const updated = (state: CaseState, newer: Receipt[]): Receipt[] =>
-  state.status === "draft" ? newer : replaceReceipts(state.receipts, newer);
-
-/** A register that was silent at the look-up may have answered before the commit: its later word counts. */
-export function answeredMeanwhile(found: readonly Receipt[], heard: readonly Receipt[]): Receipt[] {
-  const silent = new Set(found.filter((receipt) => receipt.state === "unavailable").map(requirementOf));
-  return replaceReceipts(
-    found,
-    heard.filter((receipt) => silent.has(requirementOf(receipt))),
-  );
-}
-
-/** Newer receipts take the place of all older ones of the same requirement: another role may be the one that proves it. */
-export function replaceReceipts(older: readonly Receipt[], newer: readonly Receipt[]): Receipt[] {
-  const known = new Set(older.map(requirementOf));
-  const update = newer.filter((receipt) => known.has(requirementOf(receipt)));
-  const renewed = new Set(update.map(requirementOf));
-  return [...older.filter((receipt) => !renewed.has(requirementOf(receipt))), ...update];
-}
-
-const requirementOf = (receipt: Receipt): string => `${receipt.item}|${receipt.requirement}`;
 
 function withItem(state: CaseState, code: string, change: Partial<ItemState>): CaseState {
   const item = state.items[code];

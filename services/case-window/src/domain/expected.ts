@@ -3,14 +3,14 @@ import type { Plan } from "@onething/contracts/catalog/v1/catalog";
 import type { Receipt } from "@onething/contracts/verification/v1/verification";
 import { type Calendar, dueDate, type LimitUnit } from "@onething/kernel/calendar";
 import { startOfDay } from "@onething/kernel/civil-date";
-import { bindingEdges } from "./case.ts";
+import { bindingEdges } from "./receipts.ts";
 
 interface End {
   on: string;
   provisional: boolean;
 }
 
-/** Civil date on the critical path, and whether a year on the way has no announced calendar. */
+/** Civil date on the critical path, and whether a year on the way has no announced calendar; empty if nothing is promised. */
 export function expectedEnd(plan: Plan, receipts: readonly Receipt[], from: Date, calendar: Calendar): End {
   const known = new Map<string, End & { at: Date }>();
   const endOf = (code: string): End & { at: Date } => {
@@ -30,9 +30,11 @@ export function expectedEnd(plan: Plan, receipts: readonly Receipt[], from: Date
     known.set(code, end);
     return end;
   };
-  const ends = plan.items.filter((item) => item.handling !== "offline").map((item) => endOf(item.code));
-  return ends.reduce<End>((late, { on, provisional }) => (on > late.on ? { on, provisional } : late), {
-    on: "",
-    provisional: false,
-  });
+  const ends = plan.items.map((item) => endOf(item.code));
+  const on =
+    ends
+      .map((each) => each.on)
+      .sort()
+      .at(-1) ?? "";
+  return { on, provisional: ends.some((each) => each.on === on && each.provisional) };
 }

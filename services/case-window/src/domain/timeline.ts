@@ -1,6 +1,7 @@
 // The timeline of a case in plain words: what happened, and who has it now.
 import type { Text } from "@onething/contracts/common/v1/common";
 import type { CaseEvent, CaseState, ItemState } from "./case.ts";
+import { receiptsFor } from "./receipts.ts";
 
 export interface TimelineEntry extends Text {
   at: string;
@@ -28,33 +29,32 @@ function sentenceOf(state: CaseState, event: CaseEvent): Text | undefined {
     case "case.submitted":
       return { zh: `已提交，办件编号 ${event.data.number}`, en: `Submitted as case ${event.data.number}` };
     case "case.item_ready": {
-      const { name, department } = event.data.item!;
+      const { code } = event.data.item!;
+      const [name, department] = [nameOf(state, code), departmentOf(state, code)];
+      return { zh: `“${name.zh}”已送到${department.zh}`, en: `"${name.en}" is with ${department.en}` };
+    }
+    case "case.item_accepted": {
+      const { item, dueOn } = event.data;
+      const [name, department, due] = [nameOf(state, item), departmentOf(state, item), dueWords(dueOn)];
       return {
-        zh: `“${name?.zh}”已送到${department?.name?.zh}`,
-        en: `"${name?.en}" is with ${department?.name?.en}`,
+        zh: `${department.zh}已受理“${name.zh}”${due.zh}`,
+        en: `${department.en} has accepted "${name.en}"${due.en}`,
       };
     }
-    case "case.item_accepted":
-      return {
-        zh: `${departmentOf(state, event.data.item).zh}已受理“${nameOf(state, event.data.item).zh}”，最晚 ${event.data.dueOn} 办完`,
-        en: `${departmentOf(state, event.data.item).en} has accepted "${nameOf(state, event.data.item).en}", due by ${event.data.dueOn}`,
-      };
-    case "case.item_issued":
-      return undefined;
     case "case.item_ended":
       return endOf(nameOf(state, event.data.item), event.data.outcome, event.data.reasons);
     case "case.evidence_updated":
+      if (event.data.receipts.length === 0) return undefined;
       return evidenceSentence(event.data.receipts.some((receipt) => receipt.state === "unavailable"));
     case "case.withdraw_requested":
       return {
         zh: "已申请撤回，未办的事项不再办理",
         en: "Withdrawal requested; nothing further will be started",
       };
-    case "case.withdrawal_refused":
-      return {
-        zh: `“${nameOf(state, event.data.item).zh}”来不及撤回：${event.data.why?.zh}`,
-        en: `Too late to withdraw "${nameOf(state, event.data.item).en}": ${event.data.why?.en}`,
-      };
+    case "case.withdrawal_refused": {
+      const [name, why] = [nameOf(state, event.data.item), because([event.data.why])];
+      return { zh: `“${name.zh}”来不及撤回${why.zh}`, en: `Too late to withdraw "${name.en}"${why.en}` };
+    }
     case "case.closed":
       return closeOf(event.data.outcome);
     default:
@@ -70,22 +70,32 @@ const evidenceSentence = (silent: boolean): Text =>
       }
     : { zh: "部门系统已经答复，继续办理", en: "The department's register has answered; the case goes on" };
 
-function endOf(name: Text, outcome: string, reasons: readonly Text[]): Text {
-  const why = {
-    zh: reasons.map((each) => each.zh).join("；"),
-    en: reasons.map((each) => each.en).join("; "),
+/** Reasons behind their colon; nothing where none was given. */
+function because(reasons: readonly (Text | undefined)[]): Text {
+  const given = reasons.filter((each) => each !== undefined);
+  if (given.length === 0) return { zh: "", en: "" };
+  return {
+    zh: `：${given.map((each) => each.zh).join("；")}`,
+    en: `: ${given.map((each) => each.en).join("; ")}`,
   };
+}
+
+const dueWords = (dueOn: string | undefined): Text =>
+  dueOn ? { zh: `，最晚 ${dueOn} 办完`, en: `, due by ${dueOn}` } : { zh: "", en: "" };
+
+function endOf(name: Text, outcome: string, reasons: readonly Text[]): Text {
+  const why = because(reasons);
   switch (outcome) {
     case "granted":
       return { zh: `“${name.zh}”办好了`, en: `"${name.en}" is done` };
     case "refused":
-      return { zh: `“${name.zh}”没有通过：${why.zh}`, en: `"${name.en}" was refused: ${why.en}` };
+      return { zh: `“${name.zh}”没有通过${why.zh}`, en: `"${name.en}" was refused${why.en}` };
     case "withdrawn":
       return { zh: `“${name.zh}”已撤回`, en: `"${name.en}" is withdrawn` };
     case "not_needed":
-      return { zh: `“${name.zh}”不用办：${why.zh}`, en: `"${name.en}" is not needed: ${why.en}` };
+      return { zh: `“${name.zh}”不用办${why.zh}`, en: `"${name.en}" is not needed${why.en}` };
     default:
-      return { zh: `“${name.zh}”办不了：${why.zh}`, en: `"${name.en}" is not possible: ${why.en}` };
+      return { zh: `“${name.zh}”办不了${why.zh}`, en: `"${name.en}" is not possible${why.en}` };
   }
 }
 
@@ -112,12 +122,12 @@ export function whoHasIt(state: CaseState, item: ItemState): Text {
   if (item.status === "issuing")
     return { zh: "已经同意，正在制作结果", en: "Granted; the result is being made" };
   if (item.status === "with_department") {
-    const due = item.dueOn
-      ? { zh: `，最晚 ${item.dueOn} 办完`, en: `, due by ${item.dueOn}` }
-      : { zh: "", en: "" };
+    const due = dueWords(item.dueOn);
     return { zh: `${department.zh}正在办理${due.zh}`, en: `With ${department.en}${due.en}` };
   }
-  const silent = state.receipts.find((each) => each.item === item.code && each.state === "unavailable");
+  const silent =
+    state.plan &&
+    receiptsFor(state.plan, state.receipts, item.code).find((each) => each.state === "unavailable");
   if (silent) return silent.why ?? evidenceSentence(true);
   const open = item.waitedFor.filter((code) => state.items[code]?.status !== "ended");
   const names = open.map((code) => nameOf(state, code));

@@ -3,7 +3,7 @@ import { GetBundleRequest } from "@onething/contracts/catalog/v1/catalog";
 import { CaseDrafted } from "@onething/contracts/window/v1/events";
 import { forbidden, invalid } from "@onething/kernel/errors";
 import { isCitizenNumber } from "@onething/kernel/identity";
-import { idFrom } from "@onething/kernel/ids";
+import { newId } from "@onething/kernel/ids";
 import { actorOf, type Caller } from "@onething/service/types";
 import type { Deps } from "../deps.ts";
 import { caseKind } from "../domain/decide.ts";
@@ -26,7 +26,8 @@ export async function openCase(
   const { summary, roles, evidence } = await deps.peers.catalog.getBundle(
     GetBundleRequest.fromPartial({ code: input.bundle }),
   );
-  const id = idFrom("case", actor, key);
+  // Time-ordered, so that lists show the newest first; of a repeat the journal answers with the id of the first.
+  const id = newId();
   const applicantId = await applicantOf(deps, caller, input);
   const purpose = `${summary?.name?.zh}:办理前查找人员`;
   const subjects = await findPeople(deps, {

@@ -5,14 +5,16 @@ import type { Receipt } from "@onething/contracts/verification/v1/verification";
 import { conflict } from "@onething/kernel/errors";
 import { actorOf, type Caller } from "@onething/service/types";
 import type { Deps } from "../deps.ts";
-import { bindingEdges, type CaseState } from "../domain/case.ts";
+import type { CaseState } from "../domain/case.ts";
 import { expectedEnd } from "../domain/expected.ts";
 import type { Prefilled } from "../domain/form.ts";
+import { bindingEdges, inWork, missingOf } from "../domain/receipts.ts";
 import { type Use, usesOf } from "../domain/uses.ts";
 import { fieldsOf, prefilled, prefillRequirements, resolve } from "../lookup.ts";
 
 export interface Preview {
   receipts: Receipt[];
+  missing: Receipt[];
   uses: Use[];
   statements: Statement[];
   form: Map<string, Prefilled>;
@@ -24,7 +26,7 @@ export async function preview(deps: Deps, caller: Caller, state: CaseState): Pro
   const plan = planOf(state);
   const statements = statementsOf(plan.requirements);
   const actor = actorOf(caller);
-  const [receipts, { form }] = await Promise.all([
+  const [receipts, { form, heldItems }] = await Promise.all([
     lookRequirements(deps, state, {
       actor,
       requirements: plan.requirements,
@@ -33,13 +35,15 @@ export async function preview(deps: Deps, caller: Caller, state: CaseState): Pro
     }),
     lookForm(deps, state, actor),
   ]);
+  const working = inWork(plan, heldItems);
   return {
     receipts,
+    missing: missingOf(plan, receipts, heldItems),
     uses: usesOf(plan, receipts),
     statements: statements.filter((each) => receipts.some((r) => r.proof?.reference === each.id)),
     form,
-    waitsFor: new Map(plan.items.map((item) => [item.code, bindingEdges(plan, receipts, item.code)])),
-    expected: expectedEnd(plan, receipts, deps.now(), deps.calendar),
+    waitsFor: new Map(plan.items.map((item) => [item.code, bindingEdges(working, receipts, item.code)])),
+    expected: expectedEnd(working, receipts, deps.now(), deps.calendar),
   };
 }
 
