@@ -12,6 +12,8 @@ import { type Database, openDatabase } from "@onething/postgres/database";
 import { testDatabase } from "@onething/postgres/testing";
 import { type GrpcClient, grpcClient } from "@onething/service/client";
 import { createLog } from "@onething/service/log";
+import type { Caller } from "@onething/service/types";
+import type { CompatServiceDefinition } from "nice-grpc";
 import { inject } from "vitest";
 
 export interface City extends Running {
@@ -21,11 +23,13 @@ export interface City extends Running {
   stranger: Door;
   /** A department's system at the gRPC door. */
   department(code: string): GrpcClient<typeof ApprovalServiceDefinition>;
+  /** Any gRPC door, for a caller of the story's choice. */
+  grpc<D extends CompatServiceDefinition>(definition: D, caller: Caller): GrpcClient<D>;
   /** Superuser's look into the database, for tests that search or spoil it. */
   admin: Database;
   /** Everything that was logged so far. */
   logged(): string;
-  /** Stops the platform; the data stays for `restart`. */
+  /** Stops the platform and starts it again on the same data. */
   restart(play?: Play): Promise<void>;
   close(): Promise<void>;
 }
@@ -37,6 +41,12 @@ export interface CityOptions {
   /** More environment variables, as an operator would set them. */
   env?: Record<string, string>;
 }
+
+/** A clock that runs on from this instant: what a story says of dates is then the same on every day. */
+export const clockFrom = (instant: string): (() => Date) => {
+  const ahead = Date.parse(instant) - Date.now();
+  return () => new Date(Date.now() + ahead);
+};
 
 /** Quick officers unless a story wants them slow or silent. */
 const quick: Play = { delayMs: [1, 10] };
@@ -59,8 +69,15 @@ export async function startCity(options: CityOptions = {}): Promise<City> {
     to: { write: (line: string) => void lines.push(line) } as never,
   });
   const admin = openDatabase({ url: database.adminUrl, schema: "casewindow", max: 2 });
-  const clients: GrpcClient<typeof ApprovalServiceDefinition>[] = [];
+  const clients: { close(): void }[] = [];
   let running = await run(config, { ...quick, ...options.play }, log);
+  const grpc = <D extends CompatServiceDefinition>(definition: D, caller: Caller): GrpcClient<D> => {
+    const { platform } = running;
+    const token = () => platform.issuer.sign(caller, 600);
+    const client = grpcClient(definition, platform.grpcAddress, { token, deadlineMs: 10_000 });
+    clients.push(client);
+    return client;
+  };
 
   return {
     get platform() {
@@ -83,16 +100,9 @@ export async function startCity(options: CityOptions = {}): Promise<City> {
       if (!account) throw new Error(`no account ${username}`);
       return signIn(running.platform.url, username, account.password);
     },
-    department: (code) => {
-      const { platform } = running;
-      const client = grpcClient(ApprovalServiceDefinition, platform.grpcAddress, {
-        token: () =>
-          platform.issuer.sign({ sub: `${code}-system`, role: "department", department: code }, 600),
-        deadlineMs: 10_000,
-      });
-      clients.push(client);
-      return client;
-    },
+    department: (code) =>
+      grpc(ApprovalServiceDefinition, { sub: `${code}-system`, role: "department", department: code }),
+    grpc,
     admin,
     logged: () => lines.join(""),
     stop: () => running.stop(),

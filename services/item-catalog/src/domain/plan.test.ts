@@ -126,10 +126,11 @@ describe("the birth of a child", () => {
     );
   });
 
-  test("a result has the fields of what it produces; the citizen number names its holder", () => {
+  test("a result has the fields of what it produces; citizen number and name say who its holder is", () => {
     const registration = plan.items.find(({ code }) => code === "B3")!;
     expect(registration.result.filter(({ identifies }) => identifies).map(({ name }) => name)).toEqual([
       "citizenNumber",
+      "name",
     ]);
     expect(registration.produces).toMatchObject([{ kind: "licence", pair: { role: "child" } }]);
     expect(plan.evidence.some(({ code }) => code === "child-care-subsidy")).toBe(false);
