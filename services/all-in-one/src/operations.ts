@@ -27,7 +27,7 @@ const Stuck = z
   })
   .openapi("StuckEvent");
 const Replay = z.object({ consumer: z.string(), caseId: z.string() }).openapi("Replay");
-const tags = ["operations"];
+const tags = ["运维 · Operations"];
 const security = bearer("operator");
 
 export function operationRoutes(

@@ -29,7 +29,7 @@ import { getWork } from "./verbs/get-work.ts";
 import { largestPage, listWork } from "./verbs/list-work.ts";
 import { officialOf } from "./work.ts";
 
-const desk = { tags: ["desk · 部门办理"], security: bearer("officer") };
+const desk = { tags: ["部门办理 · Desk"], security: bearer("officer") };
 const Id = z.object({ id: z.string() });
 const several = z
   .union([z.string(), z.array(z.string())])

@@ -52,7 +52,7 @@ const Submission = z
   .openapi("Submission");
 
 const params = z.object({ id: z.uuid() });
-const tags = ["cases"];
+const tags = ["办件 · Cases"];
 const security = bearer("citizen", "clerk");
 
 export function createRoutes(deps: Deps & Pick<ServiceDeps, "authenticate" | "log">): Api {

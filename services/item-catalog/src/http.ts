@@ -27,7 +27,7 @@ const Asked = z
     version: z.int().min(0).default(0),
   })
   .openapi("PlanRequest");
-const tags = ["catalogue"];
+const tags = ["事项 · Catalogue"];
 const security = bearer();
 
 export function catalogRoutes(deps: Pick<ServiceDeps, "authenticate" | "log">, inForce: InForce): Api {

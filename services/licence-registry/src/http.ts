@@ -57,7 +57,7 @@ const Page = z.object({
   cursor: z.string().max(200).default(""),
 });
 const nextCursor = z.string().nullable();
-const tags = ["licences"];
+const tags = ["证照 · Licences"];
 
 export function licenceRoutes(deps: Pick<ServiceDeps, "authenticate" | "log">, registry: Registry): Api {
   const api = routes(deps);
