@@ -41,30 +41,38 @@ function ignoring(): Files {
   return { ".gitignore": "node_modules/\ndist/\npackages/contracts/gen/\n" };
 }
 
-const folders = ["deploy", "packages", "proto", "services", "test"];
-const files = [
-  "LICENSE",
-  "README.md",
-  "README.zh-CN.md",
-  "biome.json",
-  "package.json",
-  "pnpm-lock.yaml",
-  "pnpm-workspace.yaml",
-  "tsconfig.base.json",
-  "tsconfig.json",
-  "turbo.json",
-  "vitest.config.ts",
+/** What the project is made of, and what tools need beside it. */
+const parts = [
+  ...["services", "proto", "packages", "deploy", "test"],
+  ...["turbo.json", "pnpm-workspace.yaml", "package.json", "README.md"],
+];
+const forTools = [
+  ...["LICENSE", "README.zh-CN.md", "biome.json", "pnpm-lock.yaml"],
+  ...["tsconfig.base.json", "tsconfig.json", "vitest.config.ts"],
 ];
 
 export const shortRoot: Law = {
-  says: "the root holds five folders and what tools need, nothing else",
-  find: (tree) =>
-    [...new Set(tree.paths.map((path) => path.split("/")[0]!))]
-      .filter((name) => !name.startsWith(".") && !folders.includes(name) && !files.includes(name))
-      .map((name) => `${name} stands in the root`),
-  refuses: [{ "docs/a.md": "" }, { "docker-compose.yml": "" }],
-  accepts: [{ ".ci/run": "", "deploy/a.mjs": "", "turbo.json": "" }],
+  says: "the root holds five folders, four files and what tools need, nothing else",
+  find: (tree) => {
+    const names = new Set(tree.paths.map((path) => path.split("/")[0]!));
+    return [
+      ...parts.filter((name) => !names.has(name)).map((name) => `${name} is missing in the root`),
+      ...[...names]
+        .filter((name) => !name.startsWith(".") && !parts.includes(name) && !forTools.includes(name))
+        .map((name) => `${name} stands in the root`),
+    ];
+  },
+  refuses: [
+    { ...wholeRoot(), "docs/a.md": "" },
+    { ...wholeRoot(), "docker-compose.yml": "" },
+    { "README.md": "" },
+  ],
+  accepts: [{ ...wholeRoot(), ".ci/run": "", LICENSE: "" }],
 };
+
+function wholeRoot(): Files {
+  return Object.fromEntries(parts.map((name) => [name.includes(".") ? name : `${name}/x`, ""]));
+}
 
 const most = 300;
 
