@@ -42,10 +42,7 @@ export function figure(
   };
 }
 
-export function count(
-  what: { name: string; unit: string; aim: string },
-  rounds: readonly number[],
-): Figure {
+export function count(what: { name: string; unit: string; aim: string }, rounds: readonly number[]): Figure {
   const value = round(median(rounds));
   return { ...what, value, ratio: value, rounds: rounds.map(round), yardstick: null };
 }

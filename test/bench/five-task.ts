@@ -1,7 +1,8 @@
 // The case that the journal's bench runs: start → five tasks at once → join → two outputs → done. Six commands, nine
 // events, one deadline. It is a kind like any service's: pure, with keys, a chain and a timer.
-import { conflict } from "@onething/kernel/errors";
+
 import type { Kind } from "@onething/journal/journal";
+import { conflict } from "@onething/kernel/errors";
 
 export const TASKS = [0, 1, 2, 3, 4] as const;
 export const OUTPUTS = 2;
@@ -36,17 +37,24 @@ const json = {
 export const fiveTask: Kind<FiveTask, FiveTaskCommand, FiveTaskEvent> = {
   name: "five",
   table: "five_task",
-  codecs: { "five.started": json, "five.task_completed": json, "five.output_issued": json, "five.finished": json },
+  codecs: {
+    "five.started": json,
+    "five.task_completed": json,
+    "five.output_issued": json,
+    "five.finished": json,
+  },
   decide(state, command) {
     if (command.type === "start") {
       if (state) throw conflict("five.started", "已经开始", "It has started already");
       return { events: [{ type: "five.started", data: { form: command.form, due: command.due } }] };
     }
     const { task, result } = command;
-    if (!state || state.done[task] !== "") throw conflict("five.task", "没有这项任务", "There is no such task open");
+    if (state?.done[task] !== "")
+      throw conflict("five.task", "没有这项任务", "There is no such task open");
     const events: FiveTaskEvent[] = [{ type: "five.task_completed", data: { task, result } }];
     if (state.done.every((each, i) => each !== "" || i === task)) {
-      for (let i = 0; i < OUTPUTS; i++) events.push({ type: "five.output_issued", data: { number: `${result}.${i}` } });
+      for (let i = 0; i < OUTPUTS; i++)
+        events.push({ type: "five.output_issued", data: { number: `${result}.${i}` } });
       events.push({ type: "five.finished", data: { outputs: OUTPUTS } });
     }
     return { events };

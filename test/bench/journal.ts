@@ -44,7 +44,9 @@ export const journalBench: Bench = async ({ log, profile }) => {
       const commitMs = 1000 / (await inserter.rate(1, seconds.alone));
       const single = await load(journal, 1, seconds.alone);
       alone.push({ value: median(single.times), over: commitMs });
-      log(`round ${i}: ${Math.round(cases / busy.seconds)} cases/s, K ${Math.round(k)}, p50 ${median(busy.times).toFixed(1)} ms`);
+      log(
+        `round ${i}: ${Math.round(cases / busy.seconds)} cases/s, K ${Math.round(k)}, p50 ${median(busy.times).toFixed(1)} ms`,
+      );
     }
     return figures(rate, commits, alone, inserter.by);
   } finally {

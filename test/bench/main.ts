@@ -24,7 +24,9 @@ const unknown = [
   ...[...flags].filter((flag) => !["--json", "--profile"].includes(flag)),
 ];
 if (unknown.length > 0) {
-  console.error(`unknown: ${unknown.join(" ")}\nUsage: npm run bench -- [${Object.keys(benches).join("|")}] [--json] [--profile]`);
+  console.error(
+    `unknown: ${unknown.join(" ")}\nUsage: npm run bench -- [${Object.keys(benches).join("|")}] [--json] [--profile]`,
+  );
   process.exit(2);
 }
 

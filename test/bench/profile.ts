@@ -1,7 +1,8 @@
 // A CPU profile of this process while something runs, summed up: which area of the code the time went to, and the
 // functions that took most of it themselves.
-import { Session } from "node:inspector/promises";
+
 import type { Profiler } from "node:inspector";
+import { Session } from "node:inspector/promises";
 
 /** By where a function lies; the first that fits. */
 const areas: [name: string, fits: RegExp][] = [
@@ -51,7 +52,9 @@ function summarise(profile: Profiler.Profile): Summary {
     const ms = own.get(id) ?? 0;
     if (ms === 0 || callFrame.functionName === "(idle)") continue;
     const area = areaOf(callFrame);
-    const file = callFrame.url.replace(/^.*\/(node_modules|main)\//, "").replace(/^file:.*\/(packages|services|test)\//, "$1/");
+    const file = callFrame.url
+      .replace(/^.*\/(node_modules|main)\//, "")
+      .replace(/^file:.*\/(packages|services|test)\//, "$1/");
     const name = `${area.padEnd(10)} ${callFrame.functionName || "(anonymous)"} ${file.split("/").slice(-3).join("/")}:${callFrame.lineNumber + 1}`;
     byArea.set(area, (byArea.get(area) ?? 0) + ms);
     byFunction.set(name, (byFunction.get(name) ?? 0) + ms);

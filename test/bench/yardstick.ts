@@ -64,7 +64,13 @@ async function useClient(url: string): Promise<Inserter> {
   return {
     by: "own client (no pgbench in PATH)",
     rate: async (connections, seconds) => {
-      const args = [script, url, String(connections), String(seconds), `${COLUMNS} values ($1, 1, '${BODY}')`];
+      const args = [
+        script,
+        url,
+        String(connections),
+        String(seconds),
+        `${COLUMNS} values ($1, 1, '${BODY}')`,
+      ];
       const { stdout } = await run(process.execPath, args);
       return Number(stdout);
     },

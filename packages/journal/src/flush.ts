@@ -1,10 +1,11 @@
 // One flush: many commands, one transaction, a constant number of round trips.
 //
-//   begin + locks of all roots, sorted     1   before anything assigns a transaction id: then ids follow versions
-//   load roots (one a kind) and keys       2   a statement of its own, so its snapshot is younger than the locks
+//   begin, locks of all roots, sorted          before anything assigns a transaction id: then ids follow versions
+//   load roots (one a kind) and keys       1   statements of their own, so their snapshots are younger than the locks
 //   decide in memory, in order             0
-//   write everything                       1   events, keys, timers and roots as arrays (one more a further kind)
-//   commit                                 1
+//   write everything, commit               1   events, keys, timers and roots as arrays
+//
+// Statements on one line of the count are sent together; one that fails makes the rest fail, and COMMIT roll back.
 import { createHash } from "node:crypto";
 import { canonicalJson } from "@onething/kernel/canonical-json";
 import { conflict, OnethingError } from "@onething/kernel/errors";
@@ -80,10 +81,12 @@ export async function flush(
   commands: readonly Command[],
   now: () => Date,
 ): Promise<{ outcomes: Outcome[]; counts: FlushCounts }> {
-  await client.simple(`begin; ${plans}; ${lockStatement(schema, commands)}`);
   try {
-    const roots = await loadRoots(client, commands);
-    const keys = await loadKeys(client, commands);
+    const [, roots, keys] = await together(
+      client.simple(`begin; ${plans}; ${lockStatement(schema, commands)}`),
+      loadRoots(client, commands),
+      loadKeys(client, commands),
+    );
     const before = new Map(roots);
     const batch: Batch = { events: [], roots: new Map(), keys: [], timersSet: [], timersGone: [] };
     const outcomes = commands.map((command) => apply(command, roots, keys, batch, now()));
@@ -92,13 +95,18 @@ export async function flush(
       return { outcomes, counts: { events: 0, committed: false } };
     }
     moveTimers(before, batch);
-    await write(client, batch);
-    await client.simple("commit");
+    await together(...write(client, batch), client.simple("commit"));
     return { outcomes, counts: { events: batch.events.length, committed: true } };
   } catch (error) {
     await client.simple("rollback").catch(() => undefined);
     throw error;
   }
+}
+
+/** Waits for all, so that nothing is in flight when one has failed; throws the first that did. */
+async function together<T extends unknown[]>(...sent: { [K in keyof T]: Promise<T[K]> }): Promise<T> {
+  await Promise.allSettled(sent);
+  return Promise.all(sent) as Promise<T>;
 }
 
 /** Decides one command against the state that the commands before it in this flush have made. */

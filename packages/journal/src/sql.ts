@@ -7,16 +7,17 @@ import { type AnyKind, streamOf } from "./kind.ts";
 export async function loadRoots(client: Client, commands: readonly Command[]): Promise<Map<string, Root>> {
   const wanted = new Map<AnyKind, Set<string>>();
   for (const { kind, id } of commands) wanted.set(kind, (wanted.get(kind) ?? new Set()).add(id));
-  const roots = new Map<string, Root>();
-  for (const [kind, ids] of wanted) {
-    const rows = await client.query<{ id: string; version: number; hash: Buffer; state: unknown }>(
-      `select id, version, hash, state from ${kind.table} where id = any($1::text[])`,
-      [[...ids]],
-      `journal_load_${kind.table}`,
-    );
-    for (const { id, version, hash, state } of rows) roots.set(streamOf(kind, id), { version, hash, state });
-  }
-  return roots;
+  const found = await Promise.all(
+    [...wanted].map(async ([kind, ids]) => {
+      const rows = await client.query<Root & { id: string }>(
+        `select id, version, hash, state from ${kind.table} where id = any($1::text[])`,
+        [[...ids]],
+        `journal_load_${kind.table}`,
+      );
+      return rows.map(({ id, ...root }) => [streamOf(kind, id), root] as const);
+    }),
+  );
+  return new Map(found.flat());
 }
 
 export async function loadKeys(client: Client, commands: readonly Command[]): Promise<Map<string, KeyRow>> {
@@ -53,8 +54,8 @@ const writeRoots = (table: string, first: number) => `
     from unnest($${first}::text[], $${first + 1}::int[], $${first + 2}::bytea[], $${first + 3}::text[]) w(i, v, h, s)
   on conflict (id) do update set version = excluded.version, hash = excluded.hash, state = excluded.state`;
 
-/** Writes a batch: one statement, and one more for each further kind of root that the flush has touched. */
-export async function write(client: Client, batch: Batch): Promise<void> {
+/** Sends a batch: one statement, and one more for each further kind of root that the flush has touched. */
+export function write(client: Client, batch: Batch): Promise<unknown>[] {
   const { events, keys, timersSet, timersGone } = batch;
   const byTable = new Map<string, { id: string; root: Root }[]>();
   for (const { kind, id, root } of batch.roots.values()) {
@@ -63,8 +64,8 @@ export async function write(client: Client, batch: Batch): Promise<void> {
     else byTable.set(kind.table, [{ id, root }]);
   }
   const [first, ...others] = [...byTable];
-  if (!first) return writeKeys(client, batch);
-  await client.query(
+  if (!first) return [writeKeys(client, batch)];
+  const all = client.query(
     writeAll(first[0]),
     [
       events.map((e) => e.stream),
@@ -89,13 +90,15 @@ export async function write(client: Client, batch: Batch): Promise<void> {
     ],
     `journal_write_${first[0]}`,
   );
-  for (const [table, roots] of others)
-    await client.query(writeRoots(table, 1), rootColumns(roots), `journal_roots_${table}`);
+  const more = others.map(([table, roots]) =>
+    client.query(writeRoots(table, 1), rootColumns(roots), `journal_roots_${table}`),
+  );
+  return [all, ...more];
 }
 
 /** Commands that changed nothing leave only their keys. */
-async function writeKeys(client: Client, batch: Batch): Promise<void> {
-  await client.query(
+function writeKeys(client: Client, batch: Batch): Promise<unknown> {
+  return client.query(
     `insert into command_key (actor, key, request_hash, stream, version, answer, at)
      select a, k, r, s, v, j::jsonb, t
        from unnest($1::text[], $2::text[], $3::bytea[], $4::text[], $5::int[], $6::text[], $7::timestamptz[])

@@ -40,6 +40,7 @@ export function openDatabase({ url, role, schema, max = 10 }: DatabaseOptions): 
     max,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
+    pipeline: true, // statements given without waiting share a round trip; who awaits each sees no difference
     types: typeParsers,
   });
   // A connection may break while nobody uses it, or between two statements. Whoever uses it next is told by its query;
