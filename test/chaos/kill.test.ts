@@ -1,0 +1,137 @@
+// Kills the whole platform at random moments of its work, ten times, and looks at what is left.
+import { readFile, rm } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { createTemporaryData, removeData } from "@onething/postgres/data-folder";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type Citizen, createCitizen, outcomeOf } from "./citizen.ts";
+import { freePorts, killDatabase, killTree, runToEnd, type Started, start } from "./processes.ts";
+
+const kills = 10;
+/** What a birth ends with, by type and holder. */
+const expected = [
+  "11100000000013127D005 child",
+  "11430999006123095L001 child",
+  "11430999006123095L002 child",
+  "11430999006123167D001 child",
+  "maternity-payment mother",
+  "parenting-guidance child",
+  "resident-insurance-enrolment child",
+];
+
+let data: string;
+let env: Record<string, string>;
+let running: Started | undefined;
+beforeEach(async () => {
+  data = await createTemporaryData("onething-kill-");
+  env = { ...(await freePorts()), ONETHING_DATA: data, ONETHING_REGISTER_RETRY_MS: "200" };
+});
+afterEach(async () => {
+  if (running) killTree(running.pid);
+  await running?.ended;
+  await removeData(data);
+  for (const each of [".keys", ".log"]) await rm(data + each, { recursive: true, force: true });
+});
+
+test("killed at any moment, ten times over, nothing acknowledged is lost, doubled or stuck", async () => {
+  const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
+  console.log(`SEED=${seed}`);
+  const random = randomBy(seed);
+  const log = `${data}.log`;
+  const citizens = ["mother", "mother2", "mother3"].map((name) =>
+    createCitizen(name, `http://127.0.0.1:${env.ONETHING_PORT}`, log),
+  );
+  let filing = true;
+  const filed = Promise.all(
+    citizens.map(async (citizen) => {
+      while (filing) await citizen.fileBirth();
+    }),
+  );
+  for (let n = 1; n <= kills; n++) {
+    running = start("start", env);
+    // Every third time the start itself is hit, or what it does first.
+    if (n % 3 === 0) await sleep(random() * 1500);
+    else if (await running.ready()) await sleep(random() * 1800);
+    await killSome(running, n, random);
+  }
+  filing = false;
+  running = start("start", env);
+  await filed;
+
+  const acknowledged = (await readFile(log, "utf8")).trim().split("\n");
+  expect(acknowledged.length).toBe(citizens.flatMap((each) => each.acknowledged).length);
+  expect(citizens.reduce((sum, each) => sum + each.retries, 0)).toBeGreaterThan(0);
+  await Promise.all(citizens.map(keepsItsWord));
+  await endAsExpected(citizens);
+  expect(await runToEnd("verify", env)).toMatchObject({ code: 0 });
+  await stopsInGoodOrder();
+  expect(await runToEnd("verify", env)).toMatchObject({ code: 0 });
+}, 120_000);
+
+test("when only the database is killed, the platform says so, leaves with an error, and starts again", async () => {
+  running = start("start", env);
+  expect(await running.ready()).toBe(true);
+  const citizen = createCitizen("mother", `http://127.0.0.1:${env.ONETHING_PORT}`, `${data}.log`);
+  await citizen.fileBirth();
+  killDatabase(data);
+  const { code, output } = await running.ended;
+  expect(code).toBe(1);
+  expect(output).toContain("The database stopped unexpectedly");
+  running = start("start", env);
+  await endAsExpected([citizen]);
+  await stopsInGoodOrder();
+});
+
+/** Mostly all at once; now and then the platform alone or its database alone. */
+async function killSome({ pid, ended }: Started, n: number, random: () => number): Promise<void> {
+  const choice = n % 5 === 0 ? "database" : random() < 0.75 ? "all" : "platform";
+  if (choice === "database")
+    try {
+      killDatabase(data);
+      await Promise.race([ended, sleep(10_000).then(() => Promise.reject(new Error("it hangs")))]);
+      return;
+    } catch (error) {
+      if (error instanceof Error && error.message === "it hangs") throw error;
+      // No database yet: then all of it.
+    }
+  if (choice === "platform") process.kill(pid, "SIGKILL");
+  else killTree(pid);
+  await ended;
+}
+
+/** What was acknowledged is answered just so again, and the cases are those that were acknowledged, none more. */
+async function keepsItsWord(citizen: Citizen): Promise<void> {
+  for (const command of citizen.acknowledged) expect(await citizen.repeat(command)).toEqual(command.answer);
+  const { cases } = await citizen.read<{ cases: { id: string }[] }>("/api/v1/cases?limit=100");
+  expect(cases.map((each) => each.id).sort()).toEqual([...citizen.submitted].sort());
+}
+
+async function endAsExpected(citizens: readonly Citizen[]): Promise<void> {
+  const identifiers: string[] = [];
+  for (const citizen of citizens) {
+    expect(citizen.submitted.length).toBeGreaterThan(0);
+    for (const id of citizen.submitted) {
+      const ended = await outcomeOf(citizen, id);
+      expect(ended.case.outcome).toBe("all_granted");
+      expect(ended.results.map(({ type, holder }) => `${type} ${holder.role}`).sort()).toEqual(expected);
+      identifiers.push(...ended.results.map((result) => result.identifier));
+    }
+  }
+  expect(new Set(identifiers).size).toBe(identifiers.length);
+}
+
+async function stopsInGoodOrder(): Promise<void> {
+  process.kill(-running!.pid, "SIGINT");
+  expect(await running!.ended).toMatchObject({ code: 0, signal: null });
+  running = undefined;
+}
+
+/** mulberry32: small, and the same from the same seed. */
+function randomBy(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
