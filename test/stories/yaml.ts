@@ -19,9 +19,11 @@ export function readLists(folder: string = sampleCity): Record<string, Yaml> {
   return lists;
 }
 
+const sample = readLists();
+
 /** Ids of what an item requires, for conditions of the plainest form only: `answers.question == "value"`. */
 export function requirementsOf(item: string, answers: Readonly<Record<string, string>>): string[] {
-  const items = readLists().items as { code: string; requires: (string | { id: string; when: string })[] }[];
+  const items = sample.items as { code: string; requires: (string | { id: string; when: string })[] }[];
   const { requires } = items.find((each) => each.code === item)!;
   return requires.flatMap((each) => {
     if (typeof each === "string") return [each];
