@@ -20,7 +20,7 @@ async function send(init: {
   method?: string;
   path?: string;
   headers?: Record<string, string>;
-  body?: BodyInit;
+  body?: string | ReadableStream;
 }) {
   const response = await fetch(`${city.platform.url}${init.path ?? "/api/v1/cases"}`, {
     method: init.method ?? "POST",

@@ -114,8 +114,13 @@ test("what the silent register would have filled in may be typed, and the case w
   const waiting = await mother.get<CaseBody>(at);
   for (const code of ["B1", "B2", "B7"])
     expect(itemOf(waiting, code)).toMatchObject({ status: "waiting", startedAt: null });
+  await until(
+    () => askedAgain(waiting.id),
+    (times) => times >= 2,
+  );
   await city.platform.drain();
-  expect((await mother.get<CaseBody>(at)).timeline.map((entry) => entry.zh).slice(1)).toEqual([]);
+  const told = (await mother.get<CaseBody>(at)).timeline.map((entry) => entry.zh);
+  expect(told).toEqual([`已提交，办件编号 ${waiting.number}`]);
   faults({ [hospital]: undefined });
   expect((await closed(mother, at)).outcome).toBe("all_granted");
 });
@@ -161,6 +166,13 @@ test("filed while the hospital was silent, by somebody it does not know: nothing
   readable(itemOf(ended, "B1").reasons[0]!, /没有查到“新生儿出生医学记录”/, /Medical record of the birth/);
   readable(itemOf(ended, "B3").reasons[0]!, /需要它的结果/, /needs its result/);
 });
+
+/** How often the registers were asked again for a case. */
+async function askedAgain(caseId: string): Promise<number> {
+  const verification = city.platform.services.find(({ name }) => name === "verification")!;
+  const events = await verification.journal.history({ name: "evidence" }, caseId);
+  return events.filter(({ type }) => type === "evidence.resolved").length;
+}
 
 const without = (consents: string[], use: string) => {
   expect(consents).toContain(use);
