@@ -76,3 +76,50 @@ export const trueDocuments: Law = {
     },
   ],
 };
+
+const settingsFile = "services/all-in-one/src/config.ts";
+const ofFrontPage = ["README.md", "README.zh-CN.md"];
+
+export const trueCommands: Law = {
+  says: "documents name only commands and settings there are, and both front pages name every setting",
+  find: (tree) => {
+    const { scripts } = JSON.parse(tree.text("package.json")) as { scripts: Record<string, string> };
+    const settings = new Set(tree.text(settingsFile).match(/\bONETHING_[A-Z_]+\b/g));
+    const documents = tree.paths.filter((path) => path.endsWith(".md"));
+    return [
+      ...documents.flatMap((document) =>
+        [...tree.text(document).matchAll(/\bnpm run (?:--silent )?([a-z][\w:-]*)/g)]
+          .map((match) => match[1]!)
+          .filter((name) => !Object.hasOwn(scripts, name))
+          .map((name) => `${document} names npm run ${name}`),
+      ),
+      ...documents.flatMap((document) =>
+        [...new Set(tree.text(document).match(/\bONETHING_[A-Z_]+\b/g))]
+          .filter((name) => !settings.has(name))
+          .map((name) => `${document} names ${name}`),
+      ),
+      ...ofFrontPage.flatMap((document) =>
+        [...settings]
+          .filter((name) => !tree.text(document).includes(`\`${name}\``))
+          .map((name) => `${document} does not name ${name}`),
+      ),
+    ];
+  },
+  refuses: [
+    frontPages("`npm run fly`, `ONETHING_PORT`"),
+    frontPages("`npm run demo`, `ONETHING_PORT`, `ONETHING_GONE`"),
+    frontPages("`npm run demo`"),
+    { ...frontPages("`ONETHING_PORT`"), "packages/p/README.md": "set `ONETHING_GONE`" },
+  ],
+  accepts: [
+    frontPages("`npm run --silent demo -- --json`, `npm start`, `ONETHING_PORT`; Node and npm are enough"),
+  ],
+};
+
+function frontPages(text: string) {
+  return {
+    "package.json": '{ "scripts": { "demo": "", "start": "" } }',
+    [settingsFile]: "export const names = { ONETHING_PORT: 1 };",
+    ...Object.fromEntries(ofFrontPage.map((path) => [path, text])),
+  };
+}

@@ -1,7 +1,7 @@
 // Every law is held against the repository, and put to the test itself: on small trees that break it, it must say so.
 import { describe, expect, test } from "vitest";
 import { catalogueIsData } from "./city.ts";
-import { trueDocuments } from "./documents.ts";
+import { trueCommands, trueDocuments } from "./documents.ts";
 import { declaredRoutes } from "./doors.ts";
 import { listedEvents } from "./events.ts";
 import type { Law } from "./law.ts";
@@ -23,6 +23,7 @@ const laws: Law[] = [
   ownSchema,
   nothingGenerated,
   trueDocuments,
+  trueCommands,
   catalogueIsData,
   declaredRoutes,
   listedEvents,
