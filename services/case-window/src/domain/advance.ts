@@ -51,7 +51,8 @@ function next(state: CaseState, item: ItemState): CaseEvent | undefined {
   if (item.status !== "waiting") return undefined;
   const receipts = receiptsFor(state.plan!, state.receipts, item.code);
   const lost = receipts.filter((receipt) => isLost(state, receipt));
-  if (lost.length > 0) return notPossible(state, item, lost);
+  const own = lost.filter((receipt) => receipt.item === item.code);
+  if (lost.length > 0) return notPossible(state, item, own.length > 0 ? own : lost);
   const provable = receipts.every((receipt) => receipt.state === "proved");
   const free = item.waitedFor.every((code) => hasEnded(state, code));
   return provable && free ? ready(state, item) : undefined;
