@@ -27,20 +27,34 @@ export interface Use {
 
 export const useOf = (pair: Pair): string => [pair.evidence, pair.role, pair.to].filter(Boolean).join(":");
 
-/** Everything that is looked up for these receipts, each once. */
+/** Everything that is looked up for these receipts, each once; also in vain, for it is looked up again at submission. */
 export function usesOf(plan: Plan, receipts: readonly Receipt[]): Use[] {
   const uses = new Map<string, Use>();
   for (const receipt of receipts) {
-    if (!receipt.pair || !["licence", "register"].includes(receipt.rule)) continue;
+    const by = lookedUpBy(plan, receipt);
+    if (!receipt.pair || !by) continue;
     const id = useOf(receipt.pair);
-    const use = uses.get(id) ?? newUse(plan, receipt, receipt.pair);
+    const use = uses.get(id) ?? newUse(plan, receipt, receipt.pair, by);
     if (receipt.item && !use.items.includes(receipt.item)) use.items.push(receipt.item);
     uses.set(id, use);
   }
   return [...uses.values()];
 }
 
-function newUse(plan: Plan, receipt: Receipt, pair: Pair): Use {
+const lookUps = ["licence", "register"];
+
+function lookedUpBy(plan: Plan, { rule, state, requirement, pair }: Receipt): string | undefined {
+  if (lookUps.includes(rule)) return rule;
+  if (state !== "missing" || !pair) return undefined;
+  return plan.requirements
+    .filter((each) => each.id === requirement)
+    .flatMap((each) => each.alternatives)
+    .filter((each) => each.pair && useOf(each.pair) === useOf(pair))
+    .flatMap((each) => each.rungs)
+    .find((rung) => lookUps.includes(rung));
+}
+
+function newUse(plan: Plan, receipt: Receipt, pair: Pair, by: string): Use {
   const role = roleOf(plan, pair);
   const type = plan.evidence.find((each) => each.code === pair.evidence);
   const names = wordsOf(role, type, plan.name!);
@@ -50,7 +64,7 @@ function newUse(plan: Plan, receipt: Receipt, pair: Pair): Use {
     roleName: role?.name ?? { zh: pair.role, en: pair.role },
     evidence: pair.evidence,
     evidenceName: type?.name ?? { zh: pair.evidence, en: pair.evidence },
-    by: receipt.rule,
+    by,
     source: receipt.proof?.source,
     items: [],
     ground: role?.ground === "law" ? "law" : "consent",
@@ -97,4 +111,4 @@ function allowed(plan: Plan, alternative: Alternative, agreed: readonly string[]
 }
 
 const looksUp = (alternative: Alternative): boolean =>
-  alternative.rungs.includes("licence") || alternative.rungs.includes("register");
+  alternative.rungs.some((rung) => lookUps.includes(rung));

@@ -5,6 +5,7 @@ import type { Deps } from "../deps.ts";
 import type { CaseState } from "../domain/case.ts";
 import { caseKind } from "../domain/decide.ts";
 import { findPeople, type GivenPerson, requirePeople } from "../people.ts";
+import { onlyApplicant } from "./only-applicant.ts";
 
 export interface Answers {
   answers: Record<string, string>;
@@ -19,6 +20,7 @@ export async function answer(
   state: CaseState,
   input: Answers,
 ): Promise<{ id: string }> {
+  onlyApplicant(caller, state);
   const actor = actorOf(caller);
   const [{ plan }, { evidence }] = await Promise.all([
     deps.peers.catalog.plan(

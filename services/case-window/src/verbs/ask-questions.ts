@@ -5,6 +5,7 @@ import type { Deps } from "../deps.ts";
 import type { CaseState } from "../domain/case.ts";
 import type { Prefilled } from "../domain/form.ts";
 import { fieldsOf, prefilled, prefillRequirements, resolve } from "../lookup.ts";
+import { onlyApplicant } from "./only-applicant.ts";
 
 export interface AskedQuestion {
   question: Question;
@@ -12,6 +13,7 @@ export interface AskedQuestion {
 }
 
 export async function askQuestions(deps: Deps, caller: Caller, state: CaseState): Promise<AskedQuestion[]> {
+  onlyApplicant(caller, state);
   const { questions, evidence, summary } = await deps.peers.catalog.getBundle(
     GetBundleRequest.fromPartial({ code: state.bundle, version: state.bundleVersion }),
   );

@@ -11,6 +11,7 @@ import type { Prefilled } from "../domain/form.ts";
 import { bindingEdges, inWork, missingOf } from "../domain/receipts.ts";
 import { type Use, usesOf } from "../domain/uses.ts";
 import { fieldsOf, prefilled, prefillRequirements, resolve } from "../lookup.ts";
+import { onlyApplicant } from "./only-applicant.ts";
 
 export interface Preview {
   receipts: Receipt[];
@@ -23,6 +24,7 @@ export interface Preview {
 }
 
 export async function preview(deps: Deps, caller: Caller, state: CaseState): Promise<Preview> {
+  onlyApplicant(caller, state);
   const plan = planOf(state);
   const statements = statementsOf(plan.requirements);
   const actor = actorOf(caller);

@@ -13,6 +13,7 @@ import { formOf, mergeForm } from "../domain/form.ts";
 import { inWork } from "../domain/receipts.ts";
 import { type Use, usesOf, withConsent } from "../domain/uses.ts";
 import { nextSerial } from "../store.ts";
+import { onlyApplicant } from "./only-applicant.ts";
 import { lookForm, lookRequirements, planOf } from "./preview.ts";
 
 export interface SubmitCase {
@@ -38,6 +39,7 @@ export async function submitCase(
   state: CaseState,
   input: SubmitCase,
 ): Promise<SubmittedCase> {
+  onlyApplicant(caller, state);
   if (input.originalsSeen.length > 0 && caller.role !== "clerk")
     throw forbidden(
       "case.originals_at_window",

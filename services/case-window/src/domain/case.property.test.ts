@@ -1,0 +1,216 @@
+import { OnethingError } from "@onething/kernel/errors";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { type CaseEvent, type CaseState, evolve } from "./case.ts";
+import {
+  issued,
+  item,
+  noon,
+  Play,
+  pair,
+  plan,
+  receipt,
+  subject,
+  submission,
+  waiting,
+  words,
+} from "./cases.fixture.ts";
+import { type CaseCommand, caseKind } from "./decide.ts";
+
+interface Shape {
+  handling: string;
+  held: boolean;
+  /** Items before it, as hard or soft edges. */
+  hard: number[];
+  soft: number[];
+  silent: boolean;
+  products: number;
+}
+
+const kinds = [
+  "accepted",
+  "granted",
+  "issued",
+  "refused",
+  "cancelled",
+  "withdrawal_refused",
+  "evidence",
+] as const;
+interface Report {
+  kind: (typeof kinds)[number] | "withdraw";
+  item: number;
+  position: number;
+  answer: string;
+}
+
+const shapes = fc.array(
+  fc.record({
+    handling: fc.constantFrom("department", "automatic", "department", "offline"),
+    held: fc.boolean(),
+    hard: fc.array(fc.nat(6), { maxLength: 2 }),
+    soft: fc.array(fc.nat(6), { maxLength: 2 }),
+    silent: fc.boolean(),
+    products: fc.nat(2),
+  }),
+  { minLength: 1, maxLength: 7 },
+);
+const reports: fc.Arbitrary<Report[]> = fc.array(
+  fc.record({
+    kind: fc.oneof(
+      { weight: 20, arbitrary: fc.constantFrom(...kinds) },
+      { weight: 1, arbitrary: fc.constant("withdraw" as const) },
+    ),
+    item: fc.nat(6),
+    position: fc.nat(1),
+    answer: fc.constantFrom("proved", "missing", "unavailable"),
+  }),
+  { maxLength: 60 },
+);
+
+const people = [subject("owner"), subject("heir", 0), subject("heir", 1)];
+const code = (i: number) => `I${i}`;
+const product = (i: number, n: number) => pair(`paper-${code(i)}-${n}`, n === 0 ? "owner" : "heir");
+
+const productsOf = ({ products }: Shape, i: number) =>
+  Array.from({ length: products }, (_, n) => ({ pair: product(i, n) }));
+
+function planOf(all: Shape[], guarded: boolean) {
+  return plan(
+    all.map((shape, i) =>
+      item(code(i), {
+        handling: shape.handling,
+        produces: productsOf(shape, i),
+        after: shape.soft.filter((other) => other < i).map(code),
+      }),
+    ),
+    guarded ? { standing: { role: "owner", requirement: "proof-I0" } } : {},
+  );
+}
+
+const receiptsOf = (all: Shape[]) =>
+  all.flatMap((shape, i) => [
+    receipt(code(i), shape.silent ? { state: "unavailable" } : {}),
+    ...shape.hard
+      .filter((other) => other < i)
+      .map((other) => waiting(code(i), code(other), { pair: product(other, 0) })),
+  ]);
+
+function commandOf({ kind, item: i, position, answer }: Report): CaseCommand {
+  const about = code(i);
+  switch (kind) {
+    case "accepted":
+      return { type: kind, item: about, dueOn: "2026-12-01", dueProvisional: false };
+    case "granted":
+      return { type: kind, item: about, automatic: false };
+    case "issued":
+      return issued(about, position, product(i, position));
+    case "refused":
+      return { type: kind, item: about, reasons: [words("no")], remedies: [] };
+    case "cancelled":
+      return { type: kind, item: about };
+    case "withdrawal_refused":
+      return { type: kind, item: about, why: words("too late") };
+    case "evidence":
+      return { type: kind, receipts: [receipt(about, { state: answer, why: words(answer) })] };
+    case "withdraw":
+      return { type: kind, by: "citizen:1" };
+  }
+}
+
+/** A report the law refuses changes nothing. */
+function attempt(play: Play, command: CaseCommand): void {
+  try {
+    play.do(command);
+  } catch (error) {
+    if (!(error instanceof OnethingError)) throw error;
+  }
+  if (play.state?.status === "running") expect(caseKind.unfinished!(play.state, noon)).toBeUndefined();
+}
+
+/** In the end every register answers, every department decides, and the registry issues. */
+function finish(play: Play, all: Shape[]): void {
+  for (let round = 0; round < 2 * all.length + 2 && play.state!.status === "running"; round++)
+    all.forEach((shape, i) => {
+      attempt(play, { type: "evidence", receipts: [receipt(code(i))] });
+      attempt(play, { type: "granted", item: code(i), automatic: false });
+      for (let n = 0; n < shape.products; n++)
+        for (const { position } of people.filter((each) => each.role === product(i, n).role))
+          attempt(play, issued(code(i), position, product(i, n)));
+    });
+}
+
+/** As the journal does: every event through its bytes, the state through JSON. */
+function fold(events: Play["events"]): CaseState {
+  const state = events.reduce<CaseState | null>((current, { type, data, at, actor }) => {
+    const { codec } = caseKind.codecs[type]!;
+    const decoded = codec.decode(codec.encode(data as never).finish());
+    const next = evolve(current, { type, data: decoded, at, actor } as CaseEvent & {
+      at: string;
+      actor: string;
+    });
+    return JSON.parse(JSON.stringify(next)) as CaseState;
+  }, null);
+  return state!;
+}
+
+/** Walks the events once: every item starts at most once, after what it waited for, and ends exactly once. */
+function check(play: Play): void {
+  const started = new Set<string>();
+  const over = new Set<string>();
+  let state: CaseState | null = null;
+  for (const event of play.events) {
+    expect(state?.status).not.toBe("closed");
+    if (event.type === "case.item_ready") {
+      const about = event.data.item!.code;
+      expect(started.has(about) || over.has(about)).toBe(false);
+      for (const other of state!.items[about]!.waitedFor) expect(over).toContain(other);
+      expect(event.data.receipts.filter((each) => each.state !== "proved")).toEqual([]);
+      started.add(about);
+    }
+    if (event.type === "case.item_ended") {
+      const { item: about, outcome, reasons } = event.data;
+      expect(over.has(about)).toBe(false);
+      if (outcome === "granted" || outcome === "refused") expect(started).toContain(about);
+      if (outcome === "not_possible") expect(reasons.length).toBeGreaterThan(0);
+      over.add(about);
+    }
+    state = evolve(state, event);
+  }
+  expect(over.size).toBe(Object.keys(play.state!.items).length);
+  expect(play.events.filter((event) => event.type === "case.closed")).toHaveLength(1);
+  expect(play.events.at(-1)!.type).toBe("case.closed");
+}
+
+test("whatever the plan and whatever the order of reports, each item ends once, after what it waited for, and the case closes once", () => {
+  fc.assert(
+    fc.property(shapes, fc.boolean(), reports, (all, guarded, told) => {
+      const play = new Play().open().answered(planOf(all, guarded), people);
+      const notNeeded = all.flatMap((shape, i) => (shape.held && i % 2 ? [code(i)] : []));
+      play.do(submission(play.state!, receiptsOf(all), { notNeeded }));
+      for (const report of told) attempt(play, commandOf(report));
+      finish(play, all);
+      check(play);
+      expect(fold(play.events)).toEqual(JSON.parse(JSON.stringify(play.state)));
+    }),
+    { numRuns: 400 },
+  );
+});
+
+test("a report told twice, or again later, gives the same case as told once", () => {
+  fc.assert(
+    fc.property(shapes, reports, (all, told) => {
+      const played = (repeat: boolean) => {
+        const play = new Play().open().answered(planOf(all, false), people);
+        play.do(submission(play.state!, receiptsOf(all)));
+        // What registers say is news each time; everything else is said once.
+        for (const command of told.filter(({ kind }) => kind !== "evidence").map(commandOf)) {
+          attempt(play, command);
+          if (repeat) attempt(play, command);
+        }
+        return play.state;
+      };
+      expect(played(true)).toEqual(played(false));
+    }),
+    { numRuns: 200 },
+  );
+});

@@ -1,0 +1,92 @@
+import { LicenceIssued } from "@onething/contracts/licence/v1/events";
+import type { PublishedEvent } from "@onething/events/consumer";
+import type { EventOf } from "@onething/events/names";
+import { eventTypes } from "@onething/events/names";
+import { createJournal, type Journal } from "@onething/journal/journal";
+import { type TestDatabase, testDatabase } from "@onething/postgres/testing";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { item, pair, plan, receipt, submission, words } from "./domain/cases.fixture.ts";
+import { caseKind } from "./domain/decide.ts";
+import { createConsumer } from "./events.ts";
+import { kinds, migrations, schema } from "./service.ts";
+
+let database: TestDatabase;
+let journal: Journal;
+beforeAll(async () => {
+  database = await testDatabase({ schema, directories: migrations });
+  journal = createJournal({ db: database.db, kinds, hashKey: Buffer.alloc(32, 1) });
+});
+afterAll(() => database.close());
+
+const caseId = "case-1";
+const by = { actor: "test:a" };
+
+async function running(): Promise<void> {
+  const planned = plan([item("A"), item("B"), item("C"), item("D")]);
+  const drafted = { id: caseId, bundle: "moving", bundleVersion: 1, applicantId: "owner-0" };
+  const subjects = [{ role: "owner", personId: "owner-0", position: 0 }];
+  const open = { ...drafted, channel: "citizen", clerk: "", subjects };
+  await journal.submit(caseKind, caseId, { type: "open", drafted: open }, by);
+  const { state } = await journal.submit(caseKind, caseId, { type: "answer", plan: planned, subjects }, by);
+  await journal.submit(caseKind, caseId, submission(state, [receipt("D", { state: "unavailable" })]), by);
+}
+
+/** As it comes from another service: decoded from its bytes. */
+function event<T extends PublishedEvent["type"]>(type: T, message: object, version: number): PublishedEvent {
+  const { codec } = eventTypes[type];
+  const data = codec.fromPartial(message as never) as EventOf<T>["data"];
+  const envelope = {
+    stream: "other/1",
+    version,
+    caseId,
+    at: "2026-11-24T04:00:00.000Z",
+    actor: "x",
+    trace: "t",
+  };
+  return { id: `other/1@${version}`, type, data, ...envelope } as unknown as PublishedEvent;
+}
+
+test("what other services report moves the case, and a repeat of all of it changes nothing", async () => {
+  await running();
+  const consumer = createConsumer(journal);
+  const product = {
+    pair: pair("paper-A"),
+    position: 0,
+    kind: "licence",
+    identifier: "L-1",
+    holderId: "owner-0",
+  };
+  const reports = [
+    event("approval.accepted", { caseId, item: "A", dueOn: "2026-12-01", dueProvisional: true }, 1),
+    event("approval.granted", { caseId, item: { code: "A" }, automatic: true }, 2),
+    event("licence.issued", { caseId, item: "A", ...product, sealedForCase: "s1.k.x" }, 3),
+    event("approval.refused", { caseId, item: "B", reasons: [words("no")], remedies: [words("do")] }, 4),
+    event("approval.withdrawal_refused", { caseId, item: "C", why: words("late") }, 5),
+    event("approval.cancelled", { caseId, item: "C" }, 6),
+    event("evidence.resolved", { caseId, receipts: [receipt("D")] }, 7),
+  ];
+  for (const report of reports) await consumer.handle(report);
+  const first = await journal.load(caseKind, caseId);
+  expect(first?.state.items).toMatchObject({
+    A: { outcome: "granted", dueOn: "2026-12-01", dueProvisional: true, products: [{ identifier: "L-1" }] },
+    B: { outcome: "refused", reasons: [words("no")], remedies: [words("do")] },
+    C: { outcome: "withdrawn", withdrawalRefused: words("late") },
+    D: { status: "with_department" },
+  });
+  for (const report of reports) await consumer.handle(report);
+  expect(await journal.load(caseKind, caseId)).toEqual(first);
+  const actors = (await journal.history(caseKind, caseId)).map((each) => each.actor);
+  expect(new Set(actors)).toEqual(new Set(["test:a", "consumer:case-window"]));
+});
+
+test("a licence that belongs to no case, and events it does not know, pass by", async () => {
+  const consumer = createConsumer(journal);
+  await consumer.handle(event("licence.issued", LicenceIssued.fromPartial({ identifier: "L-2" }), 8));
+  await consumer.handle(event("case.closed", { outcome: "all_granted" }, 9));
+});
+
+test("a report about a case that is not here is refused, so that it shows on the stuck list", async () => {
+  const consumer = createConsumer(journal);
+  const stray = event("approval.refused", { caseId: "case-9", item: "A" }, 10);
+  await expect(consumer.handle(stray)).rejects.toMatchObject({ reason: "case.not_open" });
+});
