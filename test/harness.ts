@@ -27,6 +27,8 @@ export interface City extends Running {
   grpc<D extends CompatServiceDefinition>(definition: D, caller: Caller): GrpcClient<D>;
   /** Superuser's look into the database, for tests that search or spoil it. */
   admin: Database;
+  /** Folder of whatever is kept beside the database. */
+  folder: string;
   /** Everything that was logged so far. */
   logged(): string;
   /** Stops the platform and starts it again on the same data. */
@@ -104,6 +106,7 @@ export async function startCity(options: CityOptions = {}): Promise<City> {
       grpc(ApprovalServiceDefinition, { sub: `${code}-system`, role: "department", department: code }),
     grpc,
     admin,
+    folder: join(data, ".."),
     logged: () => lines.join(""),
     stop: () => running.stop(),
     restart: async (play) => {
