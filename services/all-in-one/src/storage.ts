@@ -91,10 +91,15 @@ const openAll = (url: string): Record<Part, Database> =>
     Object.keys(parts).map((schema) => [schema, openDatabase({ url, role: roleOf(schema), schema, max: 8 })]),
   ) as Record<Part, Database>;
 
+export interface ForVerify {
+  dbs: Record<Part, Database>;
+  /** Whether a platform runs on it just now; of a server that is not ours it cannot be said. */
+  running: boolean;
+  close(): Promise<void>;
+}
+
 /** Opens the data for reading only, beside a running platform or without one. Nothing is made, migrated or repaired. */
-export async function openForVerify(
-  options: StorageOptions,
-): Promise<{ dbs: Record<Part, Database>; running: boolean; close(): Promise<void> }> {
+export async function openForVerify(options: StorageOptions): Promise<ForVerify> {
   const { data, databaseUrl } = options;
   if (!databaseUrl && !holdsData(data)) throw noData(data);
   const running = databaseUrl ?? runningUrl(data);
@@ -111,7 +116,7 @@ export async function openForVerify(
     await close();
     throw error;
   }
-  return { dbs, running: running !== undefined, close };
+  return { dbs, running: !databaseUrl && running !== undefined, close };
 }
 
 /** Whether every schema has been made; not in another database, nor where a first start was killed at once. */

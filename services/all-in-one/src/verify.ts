@@ -9,6 +9,8 @@ import * as licence from "@onething/licence-registry/service";
 import * as verification from "@onething/verification/service";
 import type { Config } from "./config.ts";
 import { openForVerify, type Part } from "./storage.ts";
+import { verifyAcross } from "./verify-across.ts";
+import { standingStill } from "./verify-feeds.ts";
 
 const kinds: Record<Exclude<Part, "keyring">, readonly object[]> = {
   catalog: catalog.kinds,
@@ -25,7 +27,7 @@ export interface VerifyReport {
 }
 
 export async function verifyData(config: Pick<Config, "data" | "databaseUrl">): Promise<VerifyReport> {
-  const { dbs, close } = await openForVerify(config);
+  const { dbs, running, close } = await openForVerify(config);
   try {
     const report: VerifyReport = { violations: [], events: {} };
     for (const [service, list] of Object.entries(kinds) as [Exclude<Part, "keyring">, readonly object[]][]) {
@@ -35,6 +37,8 @@ export async function verifyData(config: Pick<Config, "data" | "databaseUrl">): 
       const [row] = await db.query<{ n: number }>("select count(*)::int as n from event");
       report.events[service] = row?.n ?? 0;
     }
+    const across = [...(await verifyAcross(dbs)), ...(running ? await standingStill(dbs, new Date()) : [])];
+    report.violations.push(...across.map((each) => ({ ...each, service: "platform" })));
     return report;
   } finally {
     await close();

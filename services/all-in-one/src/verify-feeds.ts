@@ -1,0 +1,93 @@
+// Who reads whose events, how far, and whether one of them stands still.
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Database } from "@onething/postgres/database";
+import type { Part } from "./storage.ts";
+import type { Contradiction } from "./verify-case.ts";
+
+export type Dbs = Record<Part, Database>;
+
+/** Who reads whose events, and which. A test holds it against the running platform. */
+export const flows = [
+  {
+    consumer: "approval-workflow",
+    part: "approval",
+    source: "casewindow",
+    types: ["case.item_ready", "case.withdraw_requested"],
+  },
+  { consumer: "licence-registry", part: "licence", source: "approval", types: ["approval.granted"] },
+  {
+    consumer: "case-window",
+    part: "casewindow",
+    source: "approval",
+    types: [
+      "approval.accepted",
+      "approval.granted",
+      "approval.refused",
+      "approval.cancelled",
+      "approval.withdrawal_refused",
+    ],
+  },
+  { consumer: "case-window", part: "casewindow", source: "licence", types: ["licence.issued"] },
+  { consumer: "case-window", part: "casewindow", source: "verification", types: ["evidence.resolved"] },
+  { consumer: "verification", part: "verification", source: "verification", types: ["evidence.retry_due"] },
+  { consumer: "verification", part: "verification", source: "casewindow", types: ["case.closed"] },
+] as const satisfies { consumer: string; part: Part; source: Part; types: string[] }[];
+type Flow = (typeof flows)[number];
+
+/** Names that services give themselves as the source of a feed. */
+export const sourceNames: Record<Flow["source"], string> = {
+  casewindow: "case-window",
+  approval: "approval-workflow",
+  licence: "licence-registry",
+  verification: "verification",
+};
+
+export interface Cursor {
+  xid: string;
+  position: number;
+}
+
+export async function cursorOf(
+  dbs: Dbs,
+  { consumer, part, source }: Pick<Flow, "consumer" | "part" | "source">,
+): Promise<Cursor> {
+  const [row] = await dbs[part].query<Cursor>(
+    "select xid::text as xid, position from feed_cursor where consumer = $1 and source = $2",
+    [consumer, sourceNames[source]],
+  );
+  return row ?? { xid: "0", position: 0 };
+}
+
+/** How old an event may become that nobody has read, and how long is looked whether somebody just began to. */
+const tooLateMs = 60_000;
+const secondLookMs = 3_000;
+
+/** Readers that stand still while the platform runs. Without it they go on at its next start. */
+export async function standingStill(dbs: Dbs, now: Date): Promise<Contradiction[]> {
+  const found: Contradiction[] = [];
+  for (const flow of flows) {
+    const before = await unread(dbs, flow);
+    if (!before || now.getTime() - Date.parse(before.at) < tooLateMs) continue;
+    await sleep(secondLookMs);
+    if ((await unread(dbs, flow))?.stream !== before.stream) continue;
+    const minutes = Math.round((now.getTime() - Date.parse(before.at)) / 60_000);
+    found.push({
+      stream: before.stream,
+      what: `${before.type} has waited ${minutes} min for ${flow.consumer}, which does not read on`,
+    });
+  }
+  return found;
+}
+
+async function unread(
+  dbs: Dbs,
+  flow: Flow,
+): Promise<{ stream: string; type: string; at: string } | undefined> {
+  const { xid, position } = await cursorOf(dbs, flow);
+  const [first] = await dbs[flow.source].query<{ stream: string; type: string; at: string }>(
+    `select stream || '@' || version as stream, type, at from event
+      where (xid, position) > ($1::text::xid8, $2) and type = any($3::text[]) order by xid, position limit 1`,
+    [xid, position, flow.types],
+  );
+  return first;
+}
