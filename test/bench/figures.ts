@@ -26,25 +26,30 @@ export interface Round {
   over: number;
 }
 
+type What = Pick<Figure, "name" | "unit" | "aim">;
+
 /** Medians of the rounds; a ratio is taken within its round, where both sides met the same machine. */
 export function figure(
-  what: { name: string; unit: string; aim: string },
+  { name, unit, aim }: What,
   rounds: readonly Round[],
   yardstick: Omit<Yardstick, "value">,
 ): Figure {
   const ratios = rounds.map(({ value, over }) => value / over);
   return {
-    ...what,
+    name,
     value: round(median(rounds.map(({ value }) => value))),
+    unit,
     ratio: round(median(ratios)),
+    aim,
     rounds: ratios.map(round),
     yardstick: { ...yardstick, value: round(median(rounds.map(({ over }) => over))) },
   };
 }
 
-export function count(what: { name: string; unit: string; aim: string }, rounds: readonly number[]): Figure {
+/** A figure that needs no yardstick. */
+export function count({ name, unit, aim }: What, rounds: readonly number[]): Figure {
   const value = round(median(rounds));
-  return { ...what, value, ratio: value, rounds: rounds.map(round), yardstick: null };
+  return { name, value, unit, ratio: value, aim, rounds: rounds.map(round), yardstick: null };
 }
 
 export function median(values: readonly number[]): number {
@@ -59,10 +64,12 @@ const round = (value: number): number => Number(value.toPrecision(3));
 export function print(figures: readonly Figure[]): string {
   return figures
     .map(({ name, value, unit, ratio, aim, rounds, yardstick }) => {
-      const beside = yardstick
-        ? `\n      ÷ ${yardstick.value} ${yardstick.unit}: ${yardstick.name} (${yardstick.by})`
-        : "";
-      return `  ${name}: ${ratio} (aim ${aim}; rounds ${rounds.join(", ")})\n      ${value} ${unit}${beside}`;
+      const lines = [`  ${name}`, `    ${value} ${unit}`];
+      if (yardstick)
+        lines.push(
+          `    ${ratio} × ${yardstick.value} ${yardstick.unit}: ${yardstick.name} (${yardstick.by})`,
+        );
+      return [...lines, `    aim ${aim}; rounds ${rounds.join(", ")}`].join("\n");
     })
     .join("\n");
 }

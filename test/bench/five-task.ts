@@ -49,8 +49,7 @@ export const fiveTask: Kind<FiveTask, FiveTaskCommand, FiveTaskEvent> = {
       return { events: [{ type: "five.started", data: { form: command.form, due: command.due } }] };
     }
     const { task, result } = command;
-    if (state?.done[task] !== "")
-      throw conflict("five.task", "没有这项任务", "There is no such task open");
+    if (state?.done[task] !== "") throw conflict("five.task", "没有这项任务", "There is no such task open");
     const events: FiveTaskEvent[] = [{ type: "five.task_completed", data: { task, result } }];
     if (state.done.every((each, i) => each !== "" || i === task)) {
       for (let i = 0; i < OUTPUTS; i++)

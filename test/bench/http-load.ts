@@ -2,11 +2,16 @@
 // HTTP, who each file a case when their last one is closed, and departments over gRPC, who decide whatever comes at once.
 import { randomUUID } from "node:crypto";
 import { Agent, request } from "node:http";
-import { ApprovalServiceDefinition, DecideManyRequest, type Work } from "@onething/contracts/approval/v1/approval";
+import {
+  ApprovalServiceDefinition,
+  DecideManyRequest,
+  type Work,
+} from "@onething/contracts/approval/v1/approval";
 import { grpcClient } from "@onething/service/client";
 import type { Loaded, LoadOrder, LoadSetting } from "./http.ts";
 
-const POLL_MS = 100;
+/** A citizen looks again after so long, then after twice as long. */
+const FIRST_LOOK_MS = 250;
 const PATIENCE_MS = 60_000;
 const agent = new Agent({ keepAlive: true, maxSockets: 128 });
 
@@ -52,11 +57,12 @@ async function fileCase(base: string, token: string): Promise<void> {
     consents: uses.filter(({ ground }) => ground === "consent").map((use) => use.id),
   });
   const end = performance.now() + PATIENCE_MS;
-  for (;;) {
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  for (let pause = FIRST_LOOK_MS; ; pause *= 2) {
+    await new Promise((resolve) => setTimeout(resolve, pause));
     const { status, outcome } = await call<{ status: string; outcome: string }>("GET", at, token);
     if (status === "closed" && outcome === "all_granted") break;
-    if (status === "closed" || performance.now() > end) throw new Error(`case ${id} is ${status}, ${outcome}`);
+    if (status === "closed" || performance.now() > end)
+      throw new Error(`case ${id} is ${status}, ${outcome}`);
   }
   const { results } = await call<{ results: unknown[] }>("GET", `${at}/results`, token);
   if (results.length !== 2) throw new Error(`case ${id} ended with ${results.length} licences`);
@@ -64,7 +70,10 @@ async function fileCase(base: string, token: string): Promise<void> {
 
 /** Watches a department's work and decides all that has come in one call, then what has come meanwhile. */
 function decideAsItComes(address: string, token: string): void {
-  const client = grpcClient(ApprovalServiceDefinition, address, { token: async () => token, deadlineMs: 60_000 });
+  const client = grpcClient(ApprovalServiceDefinition, address, {
+    token: async () => token,
+    deadlineMs: 60_000,
+  });
   const waiting = new Map<string, Work>();
   let deciding = false;
   const decide = async () => {
@@ -73,7 +82,9 @@ function decideAsItComes(address: string, token: string): void {
     while (waiting.size > 0) {
       const batch = [...waiting.values()].slice(0, 500);
       for (const { id } of batch) waiting.delete(id);
-      const { results } = await client.decideMany(DecideManyRequest.fromPartial({ decisions: batch.map(grant) }));
+      const { results } = await client.decideMany(
+        DecideManyRequest.fromPartial({ decisions: batch.map(grant) }),
+      );
       const bad = results.find(({ outcome }) => outcome?.$case !== "work");
       if (bad) throw new Error(`decideMany: ${JSON.stringify(bad)}`);
     }
@@ -122,7 +133,9 @@ async function run(base: string, tokens: string[], { inFlight, seconds }: LoadOr
 const setting = JSON.parse(process.argv[2]!) as LoadSetting;
 const base = `${setting.url}/api/v1`;
 const tokens = await Promise.all(
-  setting.accounts.map(async (account) => (await call<{ token: string }>("POST", `${base}/sessions`, "", account)).token),
+  setting.accounts.map(
+    async (account) => (await call<{ token: string }>("POST", `${base}/sessions`, "", account)).token,
+  ),
 );
 for (const token of setting.departmentTokens) decideAsItComes(setting.grpcAddress, token);
 process.on("message", (order: LoadOrder) => {

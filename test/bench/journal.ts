@@ -58,13 +58,17 @@ export const journalBench: Bench = async ({ log, profile }) => {
 
 function figures(rate: Round[], commits: number[], alone: Round[], by: string): Figure[] {
   return [
-    figure({ name: "journal: five-task cases a second, 64 in flight", unit: "cases/s", aim: "≥ 1" }, rate, {
-      name: "K: durable single-row inserts a second at 16 connections ÷ 6",
-      unit: "cases/s",
-      by,
-    }),
-    count({ name: "journal: commits per case, 64 in flight", unit: "commits", aim: "≤ 2" }, commits),
-    figure({ name: "journal: one case alone, start to done", unit: "ms", aim: "≤ 20" }, alone, {
+    figure(
+      { name: "journal: five-task cases a second, 64 in flight", unit: "cases/s", aim: "ratio ≥ 1" },
+      rate,
+      {
+        name: "K: durable single-row inserts a second at 16 connections ÷ 6",
+        unit: "cases/s",
+        by,
+      },
+    ),
+    count({ name: "journal: commits per case, 64 in flight", unit: "commits", aim: "≤ 2 commits" }, commits),
+    figure({ name: "journal: one case alone, start to done", unit: "ms", aim: "ratio ≤ 20" }, alone, {
       name: "one durable single-row insert at one connection",
       unit: "ms",
       by,

@@ -17,7 +17,7 @@ const areas: [name: string, fits: RegExp][] = [
   ["bench", /test\/bench\//],
   ["services", /services\//],
   ["kernel", /packages\/kernel\//],
-  ["streams", /node:net|node:internal\/stream|node:stream|node:buffer|node:events/],
+  ["sockets", /node:net|node:internal\/stream|node:stream|node:buffer|node:events/],
 ];
 
 export interface Summary {
@@ -64,10 +64,11 @@ function summarise(profile: Profiler.Profile): Summary {
 }
 
 /** JSON.parse and hashing are native and bear their own names. */
-function areaOf({ functionName, url }: Profiler.CallFrame | { functionName: string; url: string }): string {
-  if (/^(garbage collector|\(garbage collector\))$/.test(functionName)) return "GC";
+function areaOf({ functionName, url }: Profiler.ProfileNode["callFrame"]): string {
+  if (functionName === "(garbage collector)") return "GC";
   if (/^(parse|stringify)$/.test(functionName) && url === "") return "JSON";
-  if (url === "") return /hash|hmac|cipher|sign|verify|random/i.test(functionName) ? "crypto" : "native";
+  if (url === "" && /hash|hmac|cipher|sign|verify|random|digest/i.test(functionName)) return "crypto";
+  if (url === "") return /^write|^shutdown|^readStart/.test(functionName) ? "sockets" : "native";
   return areas.find(([, fits]) => fits.test(url))?.[0] ?? "node";
 }
 
