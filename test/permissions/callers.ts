@@ -1,0 +1,94 @@
+// Everybody who may stand before a door, the things they would like to see, and the texts that only insiders may read.
+import type { Door } from "@onething/all-in-one/demo/door";
+import type { Caller } from "@onething/service/types";
+import { workOf } from "../faults/desk.ts";
+import { answered, answers, filed, submission } from "../faults/filing.ts";
+import type { City } from "../harness.ts";
+
+export const callers = {
+  /** Without a token. */
+  none: undefined,
+  mother: citizen("mother"),
+  /** Follows the mother's case. */
+  father: citizen("father"),
+  stranger: citizen("stranger"),
+  /** A citizen's account without a verified person. */
+  nobody: { sub: "nobody", role: "citizen" },
+  clerk: { sub: "clerk2", role: "clerk", window: "2" },
+  /** Has the mother's case on its desk. */
+  hospital: { sub: "officer-maternity-hospital", role: "officer", department: "maternity-hospital" },
+  /** Has issued the mother's identity card. */
+  police: { sub: "officer-public-security", role: "officer", department: "public-security" },
+  health: { sub: "officer-health", role: "officer", department: "health" },
+  /** An officer of no department. */
+  deskless: { sub: "officer", role: "officer" },
+  operator: { sub: "operator", role: "operator" },
+  /** Systems of departments. */
+  hospitalSystem: { sub: "maternity-hospital-system", role: "department", department: "maternity-hospital" },
+  policeSystem: { sub: "public-security-system", role: "department", department: "public-security" },
+  healthSystem: { sub: "health-system", role: "department", department: "health" },
+  service: { sub: "case-window", role: "service" },
+} satisfies Record<string, Caller | undefined>;
+export type CallerName = keyof typeof callers;
+export const everybody = Object.keys(callers) as CallerName[];
+
+function citizen(person: string): Caller {
+  return { sub: person, role: "citizen", personId: person };
+}
+
+/** Person ids are known once the city runs. */
+export function callerOf(city: City, name: CallerName): Caller | undefined {
+  const caller: Caller | undefined = callers[name];
+  if (!caller?.personId) return caller;
+  return { ...caller, personId: city.platform.sample.people.get(caller.personId)! };
+}
+
+export interface Scene {
+  /** Filed by the mother at home, running; nothing is decided. */
+  home: string;
+  /** The mother's, not submitted. */
+  draft: string;
+  /** Taken in by a window for the second mother, running. */
+  window: string;
+  /** B1 of `home`, on the hospital's desk. */
+  work: string;
+  /** The mother's identity card. */
+  licence: string;
+  motherId: string;
+  /** What nobody but insiders of these may read. */
+  secrets: string[];
+}
+
+export async function setScene(city: City): Promise<Scene> {
+  const [mother, clerk, hospital] = (await Promise.all(
+    ["mother", "clerk1", "officer-maternity-hospital"].map((name) => city.as(name)),
+  )) as [Door, Door, Door];
+  const draft = await answered(mother);
+  const home = await filed(mother);
+  const applicant = { identityNumber: "430999199403210021", name: "苏晚晴" };
+  const window = await answered(clerk, answers, { applicant });
+  await clerk.post(`${window}/submit`, await submission(clerk, window));
+  const { id: work } = await workOf(hospital, home, "B1");
+  const { licences } = await mother.get<{ licences: { identifier: string; evidence: string }[] }>(
+    "/api/v1/licences",
+  );
+  const { number } = await mother.get<{ number: string }>(home);
+  const people = ["mother", "father", "mother2", "father2"].map((key) => ({
+    ...city.platform.sample.known.get(key)!,
+    id: city.platform.sample.people.get(key)!,
+  }));
+  return {
+    home,
+    draft,
+    window,
+    work,
+    licence: licences.find(({ evidence }) => evidence === "identity-card")!.identifier,
+    motherId: people[0]!.id,
+    secrets: [
+      number,
+      ...people.flatMap(({ id, name, identityNumber, phone }) => [id, name, identityNumber, phone ?? ""]),
+      ...licences.map(({ identifier }) => identifier),
+      ...["周语棠", "6200430999000000017", "望月路", "FM-0900101", "9740.50"],
+    ].filter(Boolean),
+  };
+}

@@ -1,0 +1,217 @@
+// Who may call what at the gRPC door: one row a method and thing, everybody in every row. A method of the contracts without
+// a row fails.
+import { ApprovalServiceDefinition } from "@onething/contracts/approval/v1/approval";
+import { CatalogServiceDefinition } from "@onething/contracts/catalog/v1/catalog";
+import { LicenceServiceDefinition } from "@onething/contracts/licence/v1/licence";
+import { VerificationServiceDefinition } from "@onething/contracts/verification/v1/verification";
+import { WindowServiceDefinition } from "@onething/contracts/window/v1/window";
+import { OnethingError } from "@onething/kernel/errors";
+import { grpcClient } from "@onething/service/client";
+import type { TsProtoServiceDefinition } from "nice-grpc";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type City, startCity } from "../harness.ts";
+import { type CallerName, callerOf, everybody, type Scene, setScene } from "./callers.ts";
+
+/** All that the platform serves; reflection is asked elsewhere whether these are all. */
+const definitions = {
+  catalog: CatalogServiceDefinition,
+  verification: VerificationServiceDefinition,
+  licence: LicenceServiceDefinition,
+  approval: ApprovalServiceDefinition,
+  window: WindowServiceDefinition,
+} satisfies Record<string, TsProtoServiceDefinition>;
+type Service = keyof typeof definitions;
+
+let city: City;
+let scene: Scene;
+beforeAll(async () => {
+  city = await startCity({ play: { leave: ["B1", "B2", "B3", "B4", "B5", "B6", "B7"] } });
+  scene = await setScene(city);
+});
+afterAll(() => city.close());
+
+interface Row {
+  method: `${Service}.${string}`;
+  request: (scene: Scene) => object;
+  /** "ok", or the code of the refusal -> who gets it. Others are forbidden, without a token unauthenticated. */
+  answers: Record<string, string>;
+}
+
+const all = everybody.filter((name) => name !== "none").join(" ");
+const hospital = "hospital hospitalSystem";
+const otherDesks = "police health policeSystem healthSystem";
+const desks = `${hospital} ${otherDesks}`;
+const badGrant = { $case: "grant", value: { result: { number: "" } } };
+/** A type whose one field the request leaves out, so that nobody issues anything. */
+const card = {
+  code: "identity-card",
+  kind: "licence",
+  fields: [{ name: "name", type: "text", required: true }],
+};
+const key = { idempotencyKey: "a-row-of-the-table" };
+
+const rows: Row[] = [
+  { method: "catalog.listBundles", request: () => ({}), answers: { ok: all } },
+  { method: "catalog.getBundle", request: () => ({ code: "birth" }), answers: { ok: all } },
+  { method: "catalog.plan", request: () => ({ bundle: "birth" }), answers: { invalid: all } },
+
+  {
+    method: "verification.resolve",
+    request: () => ({ caseId: "c", purpose: "p" }),
+    answers: { ok: "service" },
+  },
+  {
+    method: "verification.getReceipts",
+    request: ({ home }) => ({ caseId: home.split("/").at(-1) }),
+    answers: { ok: "service operator" },
+  },
+
+  {
+    method: "licence.identify",
+    request: () => ({ identityNumber: "430999199208150027" }),
+    answers: { ok: "service" },
+  },
+  {
+    method: "licence.getHolders",
+    request: ({ motherId }) => ({ personIds: [motherId], purpose: "p" }),
+    answers: { ok: "service" },
+  },
+  {
+    method: "licence.match",
+    request: ({ motherId }) => ({
+      queries: [{ personId: motherId, evidence: ["identity-card"] }],
+      purpose: "p",
+    }),
+    answers: { ok: "service" },
+  },
+  {
+    method: "licence.get",
+    request: ({ licence }) => ({ identifier: licence, purpose: "p" }),
+    answers: { ok: "service policeSystem", not_found: "hospitalSystem healthSystem" },
+  },
+  {
+    method: "licence.issue",
+    request: ({ motherId }) => ({
+      personId: motherId,
+      type: card,
+      issuer: { code: "public-security" },
+      ...key,
+    }),
+    answers: { invalid: "service policeSystem", forbidden: "hospitalSystem healthSystem" },
+  },
+  {
+    method: "licence.cancel",
+    request: () => ({ identifier: "1.2.156.3005.2.NONE", reason: "r", ...key }),
+    answers: { not_found: "service policeSystem hospitalSystem healthSystem" },
+  },
+  {
+    method: "licence.cancel",
+    request: ({ licence }) => ({ identifier: licence, reason: "", ...key }),
+    answers: { invalid: "service policeSystem", not_found: "hospitalSystem healthSystem" },
+  },
+  {
+    method: "licence.listAccess",
+    request: ({ motherId }) => ({ personId: motherId }),
+    answers: { ok: "service" },
+  },
+
+  { method: "approval.listWork", request: () => ({ limit: 500 }), answers: { ok: desks } },
+  // The first message counts; a desk without work waits, and its call ends at the deadline.
+  {
+    method: "approval.watchWork",
+    request: () => ({ after: "" }),
+    answers: { ok: hospital, unavailable: otherDesks },
+  },
+  {
+    method: "approval.getWork",
+    request: ({ work }) => ({ id: work }),
+    answers: { ok: hospital, not_found: otherDesks },
+  },
+  {
+    method: "approval.claim",
+    request: ({ work }) => ({ id: work, ...key }),
+    answers: { ok: "hospital", conflict: "hospitalSystem", not_found: otherDesks },
+  },
+  {
+    method: "approval.release",
+    request: ({ work }) => ({ id: work, ...key, idempotencyKey: "another-row-of-it" }),
+    answers: { ok: "hospital", conflict: "hospitalSystem", not_found: otherDesks },
+  },
+  {
+    method: "approval.decide",
+    request: ({ work }) => ({ id: work, decision: badGrant, ...key }),
+    answers: { invalid: hospital, not_found: otherDesks },
+  },
+  {
+    method: "approval.decideMany",
+    request: ({ work }) => ({ decisions: [{ id: work, decision: badGrant, ...key }] }),
+    answers: { ok: desks },
+  },
+
+  {
+    method: "window.getCase",
+    request: ({ home }) => ({ id: home.split("/").at(-1) }),
+    answers: { ok: "service" },
+  },
+];
+
+const expected = ({ answers }: Row, name: CallerName): string => {
+  const named = Object.entries(answers).find(([, who]) => who.split(" ").includes(name));
+  return named ? named[0] : name === "none" ? "unauthenticated" : "forbidden";
+};
+
+type AnyMethod = (
+  request: object,
+  options: { deadline?: number },
+) => Promise<unknown> & AsyncIterable<unknown>;
+
+async function call({ method, request }: Row, name: CallerName): Promise<{ code: string; text: string }> {
+  const [service, verb] = method.split(".") as [Service, string];
+  const caller = callerOf(city, name);
+  const token = caller && (() => city.platform.issuer.sign(caller, 600));
+  const client = grpcClient(definitions[service] as TsProtoServiceDefinition, city.platform.grpcAddress, {
+    ...(token ? { token } : {}),
+    deadlineMs: 10_000,
+  });
+  try {
+    const invoke = (client as unknown as Record<string, AnyMethod>)[verb]!;
+    if (verb === "watchWork") {
+      for await (const message of invoke(request(scene), { deadline: 300 }))
+        return { code: "ok", text: JSON.stringify(message) };
+      return { code: "ended", text: "" };
+    }
+    return { code: "ok", text: JSON.stringify(await invoke(request(scene), {})) };
+  } catch (error) {
+    if (!(error instanceof OnethingError)) throw error;
+    const { code, reason, public: text, fields } = error;
+    return { code, text: JSON.stringify({ reason, text, fields, message: error.message }) };
+  } finally {
+    client.close();
+  }
+}
+
+test("every method of the contracts has its rows, and every row a method", () => {
+  const methods = Object.entries(definitions).flatMap(([service, { methods: named }]) =>
+    Object.keys(named).map((method) => `${service}.${method}`),
+  );
+  expect([...new Set(rows.map(({ method }) => method))].sort()).toEqual(methods.sort());
+});
+
+test("everybody gets at every method exactly what the table says, and the refused read nothing", async () => {
+  const wrong: string[] = [];
+  const leaks: string[] = [];
+  for (const row of rows)
+    for (const name of everybody) {
+      const { code, text } = await call(row, name);
+      const where = `${row.method} as ${name}`;
+      const wanted = expected(row, name);
+      if (code !== wanted) wrong.push(`${where}: ${code} instead of ${wanted} ${text.slice(0, 300)}`);
+      const outsider =
+        code !== "ok" || !`service operator ${hospital} policeSystem`.split(" ").includes(name);
+      const told = outsider ? scene.secrets.filter((secret) => text.includes(secret)) : [];
+      if (told.length > 0) leaks.push(`${where}: ${told.join(", ")}`);
+    }
+  expect(wrong).toEqual([]);
+  expect(leaks).toEqual([]);
+  expect(rows.length * everybody.length).toBeGreaterThan(300);
+});

@@ -1,0 +1,236 @@
+// Who may do what at the HTTP door: one row a route and thing, everybody in every row, and no more in an answer than its
+// reader may know. A route without a row fails, and so does a row without a route.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type City, startCity } from "../harness.ts";
+import { type CallerName, callerOf, everybody, type Scene, setScene } from "./callers.ts";
+
+let city: City;
+let scene: Scene;
+beforeAll(async () => {
+  city = await startCity({ play: { leave: ["B1", "B2", "B3", "B4", "B5", "B6", "B7"] } });
+  scene = await setScene(city);
+});
+afterAll(() => city.close());
+
+interface Row {
+  /** Method and template as /openapi.json has them. */
+  route: string;
+  /** What is wanted: the template's parameters filled in. */
+  path(scene: Scene): string;
+  body?: (scene: Scene) => unknown;
+  /** Status -> who gets it. Whoever is not named gets 403, without a token 401. */
+  answers: Record<number, string>;
+}
+
+const citizens = "mother father stranger nobody";
+const officers = "hospital police health";
+const all = `${citizens} clerk ${officers} deskless operator hospitalSystem policeSystem healthSystem service`;
+const but = (who: string) =>
+  all
+    .split(" ")
+    .filter((name) => !who.split(" ").includes(name))
+    .join(" ");
+const same = (route: string) => () => route.split(" ")[1]!;
+
+/** Rows for the three cases: at each, who is let in, and what the state of the case then says. */
+const onCase = (
+  verb: string,
+  in_: Record<"home" | "draft" | "window", Record<number, string>>,
+  body?: unknown,
+): Row[] =>
+  (["home", "draft", "window"] as const).map((which) => ({
+    route: verb.replace("CASE", "/api/v1/cases/{id}"),
+    path: (s) => verb.split(" ")[1]!.replace("CASE", s[which]),
+    ...(body === undefined ? {} : { body: () => body }),
+    answers: in_[which],
+  }));
+/** What may be read of a case by whoever sees it, and is not there for others. */
+const seen = {
+  home: { 200: "mother father", 404: "stranger nobody clerk" },
+  draft: { 200: "mother", 404: "father stranger nobody clerk" },
+  window: { 200: "clerk", 404: citizens },
+};
+/** What only the applicant, or the window that took it in, may do. `running`: what a running case answers to them. */
+const own = (running: number, early: number) => ({
+  home: { [running]: "mother", 403: "father", 404: "stranger nobody clerk" },
+  draft: { [early]: "mother", 404: "father stranger nobody clerk" },
+  window: { [running]: "clerk", 404: citizens },
+});
+
+const badResult = { grant: { result: { number: "" } } };
+const rows: Row[] = [
+  {
+    route: "get /.well-known/jwks.json",
+    path: () => "/.well-known/jwks.json",
+    answers: { 200: `none ${all}` },
+  },
+  {
+    route: "post /api/v1/sessions",
+    path: () => "/api/v1/sessions",
+    body: () => ({ username: "mother", password: "guess" }),
+    answers: { 401: all },
+  },
+  { route: "get /api/v1/bundles", path: same("get /api/v1/bundles"), answers: { 200: all } },
+  { route: "get /api/v1/bundles/{code}", path: () => "/api/v1/bundles/birth", answers: { 200: all } },
+  {
+    route: "post /api/v1/bundles/{code}/plan",
+    path: () => "/api/v1/bundles/birth/plan",
+    body: () => ({ answers: {} }),
+    answers: { 400: all },
+  },
+
+  { route: "get /api/v1/licences", path: same("get /api/v1/licences"), answers: { 200: citizens } },
+  {
+    route: "get /api/v1/licences/{identifier}",
+    path: ({ licence }) => `/api/v1/licences/${licence}`,
+    answers: { 200: "mother police policeSystem", 404: but("mother police policeSystem") },
+  },
+  { route: "get /api/v1/access-log", path: same("get /api/v1/access-log"), answers: { 200: citizens } },
+
+  {
+    route: "post /api/v1/cases",
+    path: same("post /api/v1/cases"),
+    body: () => ({ bundle: "birth" }),
+    answers: { 201: "mother father stranger", 403: "nobody", 400: "clerk" },
+  },
+  { route: "get /api/v1/cases", path: same("get /api/v1/cases"), answers: { 200: `${citizens} clerk` } },
+  ...onCase("get CASE", seen),
+  ...onCase("get CASE/receipts", seen),
+  ...onCase("get CASE/results", seen),
+  ...onCase("get CASE/questions", own(200, 200)),
+  ...onCase("get CASE/preview", own(200, 200)),
+  ...onCase("post CASE/answers", own(400, 400), { answers: { bornWithin: "never" } }),
+  ...onCase("post CASE/submit", own(409, 400), { form: {} }),
+
+  { route: "get /api/v1/work", path: () => "/api/v1/work?limit=500", answers: { 200: officers } },
+  {
+    route: "get /api/v1/work/{id}",
+    path: ({ work }) => `/api/v1/work/${work}`,
+    answers: { 200: "hospital", 404: "police health" },
+  },
+  {
+    route: "post /api/v1/work/{id}/claim",
+    path: ({ work }) => `/api/v1/work/${work}/claim`,
+    answers: { 200: "hospital", 404: "police health" },
+  },
+  {
+    route: "post /api/v1/work/{id}/release",
+    path: ({ work }) => `/api/v1/work/${work}/release`,
+    answers: { 200: "hospital", 404: "police health" },
+  },
+  {
+    route: "post /api/v1/work/{id}/decision",
+    path: ({ work }) => `/api/v1/work/${work}/decision`,
+    body: () => badResult,
+    answers: { 400: "hospital", 404: "police health" },
+  },
+  {
+    route: "post /api/v1/work/decisions",
+    path: () => "/api/v1/work/decisions",
+    body: ({ work }) => ({ decisions: [{ id: work, ...badResult }] }),
+    answers: { 200: officers },
+  },
+
+  {
+    route: "get /api/v1/operations/meters",
+    path: same("get /api/v1/operations/meters"),
+    answers: { 200: "operator" },
+  },
+  {
+    route: "get /api/v1/operations/stuck",
+    path: same("get /api/v1/operations/stuck"),
+    answers: { 200: "operator" },
+  },
+  {
+    route: "post /api/v1/operations/stuck/replay",
+    path: same("post /api/v1/operations/stuck/replay"),
+    body: () => ({ consumer: "nobody", caseId: "x" }),
+    answers: { 404: "operator" },
+  },
+
+  // Last, for it ends the cases.
+  ...onCase("post CASE/withdraw", own(200, 409)),
+];
+
+const expected = ({ answers }: Row, name: CallerName): number => {
+  const named = Object.entries(answers).find(([, who]) => who.split(" ").includes(name));
+  return named ? Number(named[0]) : name === "none" ? 401 : 403;
+};
+
+async function call(row: Row, name: CallerName): Promise<{ status: number; text: string }> {
+  const caller = callerOf(city, name);
+  const [method] = row.route.split(" ");
+  const response = await fetch(`${city.platform.url}${row.path(scene)}`, {
+    method: method!.toUpperCase(),
+    headers: {
+      ...(caller ? { authorization: `Bearer ${await city.platform.issuer.sign(caller, 600)}` } : {}),
+      ...(method === "post" ? { "idempotency-key": `row-${rows.indexOf(row)}-of-the-table` } : {}),
+      ...(row.body ? { "content-type": "application/json" } : {}),
+    },
+    ...(row.body ? { body: JSON.stringify(row.body(scene)) } : {}),
+  });
+  return { status: response.status, text: await response.text() };
+}
+
+test("every route of the contract has its rows, and every row a route", async () => {
+  const { paths } = await city.stranger.get<{ paths: Record<string, object> }>("/openapi.json");
+  const routes = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method} ${path}`),
+  );
+  expect([...new Set(rows.map(({ route }) => route))].sort()).toEqual(routes.sort());
+});
+
+test("lists hold what is one's own and nothing else", async () => {
+  const door = async (name: string) => city.as(name);
+  const idsOf = async (name: string) =>
+    (await (await door(name)).get<{ cases: { id: string }[] }>("/api/v1/cases?limit=100")).cases.map(
+      ({ id }) => id,
+    );
+  const idOf = (path: string) => path.split("/").at(-1);
+  expect(await idsOf("mother")).toEqual(expect.arrayContaining([idOf(scene.home), idOf(scene.draft)]));
+  expect(await idsOf("mother")).not.toContain(idOf(scene.window));
+  const fathers = await idsOf("father");
+  expect(fathers).toContain(idOf(scene.home));
+  expect(fathers).not.toContain(idOf(scene.draft));
+  expect(await idsOf("mother2")).toEqual([idOf(scene.window)]);
+  expect(await idsOf("father2")).toEqual([idOf(scene.window)]);
+  expect(await idsOf("clerk2")).toEqual([idOf(scene.window)]);
+  const work = async (officer: string) =>
+    (await (await door(officer)).get<{ work: { department: { code: string } }[] }>("/api/v1/work?limit=500"))
+      .work;
+  expect(
+    new Set((await work("officer-maternity-hospital")).map(({ department }) => department.code)),
+  ).toEqual(new Set(["maternity-hospital"]));
+  expect(await work("officer-health")).toEqual([]);
+});
+
+test("everybody gets at every route exactly what the table says, and strangers read nothing of others", async () => {
+  const wrong: string[] = [];
+  const leaks: string[] = [];
+  for (const row of rows)
+    for (const name of everybody) {
+      const { status, text } = await call(row, name);
+      const where = `${row.route} (${row.path(scene)}) as ${name}`;
+      const wanted = expected(row, name);
+      if (status !== wanted) wrong.push(`${where}: ${status} instead of ${wanted} ${text.slice(0, 300)}`);
+      // Who is refused learns nothing; nor does who may look, but at things of their own.
+      const outsider = status >= 400 || outsiders.has(name);
+      const told = outsider ? scene.secrets.filter((secret) => text.includes(secret)) : [];
+      if (told.length > 0) leaks.push(`${where}: ${told.join(", ")}`);
+    }
+  expect(wrong).toEqual([]);
+  expect(leaks).toEqual([]);
+  expect(rows.length * everybody.length).toBeGreaterThan(500);
+});
+
+const outsiders: ReadonlySet<CallerName> = new Set([
+  "none",
+  "stranger",
+  "nobody",
+  "health",
+  "deskless",
+  "operator",
+  "hospitalSystem",
+  "healthSystem",
+  "service",
+]);
