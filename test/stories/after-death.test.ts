@@ -1,10 +1,11 @@
 // Somebody has died: a quite different life event in the same words, filed at a window.
 import { documentOf } from "@onething/all-in-one/demo/document";
-import { type DemoScript, type Played, play, scriptOf } from "@onething/all-in-one/demo/play";
+import { type Played, play, scriptOf } from "@onething/all-in-one/demo/play";
 import { LicenceServiceDefinition } from "@onething/contracts/licence/v1/licence";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type City, clockFrom, startCity } from "../harness.ts";
 import { isLicenceIdentifier, workingDay } from "./checks.ts";
+import { secondFamily } from "./families.ts";
 import { requirementsOf } from "./yaml.ts";
 
 const today = "2026-09-21";
@@ -35,22 +36,6 @@ async function held(key: string, evidence: string[]): Promise<string[]> {
   return licences.map((each) => each.evidence).sort();
 }
 
-/** A farmer of another city quarter with the resident pension, neither driver nor saver; his daughter files herself. */
-const secondFamily = (): DemoScript => {
-  const script = scriptOf(city, "after-death");
-  return {
-    ...script,
-    by: "heir3",
-    people: [
-      { role: "deceased", person: "deceased2" },
-      { role: "heir", person: "heir4" },
-    ],
-    answers: { ...script.answers, pension: "resident", drove: "false", housingFund: "false" },
-    // Typed, so that it can be filed again when the household page that knows it is cancelled.
-    form: { ...script.form, deceasedAddress: "示例市南岸区石桥镇枫树村1组6号" },
-  };
-};
-
 describe("the items", () => {
   test("are all of the guide but the proof that only a non-natural death needs", () => {
     expect(demo.case).toMatchObject({ bundle: "after-death", outcome: "all_granted" });
@@ -79,7 +64,7 @@ describe("the items", () => {
   });
 
   test("follow the answers of another family: other variants, and nothing to cancel or withdraw", async () => {
-    const { case: ended, results, questions } = await play(city, secondFamily());
+    const { case: ended, results, questions } = await play(city, secondFamily(scriptOf(city, "after-death")));
     expect(ended.outcome).toBe("all_granted");
     expect(questions.find((each) => each.id === "pension")!.known?.value).toBe("resident");
     expect(ended.items.map((each) => each.name.zh)).toContain("城乡居民养老保险丧葬补助金申领");
@@ -164,7 +149,7 @@ describe("the proofs", () => {
 
   test("without the declaration that there is no other heir nothing is submitted", async () => {
     expect(played.preview.statements.map((each) => each.id)).toEqual(["noOtherHeir"]);
-    const silent = play(city, { ...secondFamily(), statements: [] });
+    const silent = play(city, { ...secondFamily(scriptOf(city, "after-death")), statements: [] });
     await expect(silent).rejects.toMatchObject({ status: 400, problem: { reason: "case.evidence_missing" } });
   });
 
