@@ -3,7 +3,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readConfig } from "@onething/all-in-one/config";
+import { type Config, readConfig } from "@onething/all-in-one/config";
 import { type Door, openDoor, signIn } from "@onething/all-in-one/demo/door";
 import { type Play, type Running, run } from "@onething/all-in-one/start";
 import { schemas } from "@onething/all-in-one/storage";
@@ -27,6 +27,8 @@ export interface City extends Running {
   grpc<D extends CompatServiceDefinition>(definition: D, caller: Caller): GrpcClient<D>;
   /** Superuser's look into the database, for tests that search or spoil it. */
   admin: Database;
+  /** As an operator would have set it, for what looks at the data beside the platform. */
+  config: Config;
   /** Folder of whatever is kept beside the database. */
   folder: string;
   /** Everything that was logged so far. */
@@ -57,7 +59,7 @@ export async function startCity(options: CityOptions = {}): Promise<City> {
   inject("postgresUrl");
   const database = await testDatabase(schemas);
   const data = join(await mkdtemp(join(tmpdir(), "onething-city-")), "data");
-  const config = {
+  const config: Config = {
     ...readConfig({ ONETHING_DATA: data, ONETHING_REGISTER_RETRY_MS: "200", ...options.env }),
     databaseUrl: database.adminUrl,
     port: 0,
@@ -106,6 +108,7 @@ export async function startCity(options: CityOptions = {}): Promise<City> {
       grpc(ApprovalServiceDefinition, { sub: `${code}-system`, role: "department", department: code }),
     grpc,
     admin,
+    config,
     folder: join(data, ".."),
     logged: () => lines.join(""),
     stop: () => running.stop(),

@@ -1,0 +1,106 @@
+// Legal dates are dates of the city, whatever zone the machine is in and however near midnight it is.
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import type { documentOf } from "@onething/all-in-one/demo/document";
+import { type Played, play, scriptOf } from "@onething/all-in-one/demo/play";
+import { civilDate } from "@onething/kernel/civil-date";
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { type City, clockFrom, startCity } from "../harness.ts";
+import { workingDay } from "./checks.ts";
+
+type Document = ReturnType<typeof documentOf>;
+const command = fileURLToPath(new URL("../../services/all-in-one/src/main.ts", import.meta.url));
+
+/** `npm run demo -- --json` on a machine of another zone. */
+async function demoIn(zone: string): Promise<Document> {
+  const { ONETHING_DATA: _, ...env } = process.env;
+  const options = { env: { ...env, TZ: zone, ONETHING_LOG_LEVEL: "error" }, timeout: 90_000 };
+  const { stdout } = await promisify(execFile)(process.execPath, [command, "demo", "--json"], options);
+  return JSON.parse(stdout) as Document;
+}
+
+describe("the demo as a process of its own", () => {
+  // Where it is evening, where it is morning, and where the day is surely another than at one of the two.
+  const zones = ["UTC", "America/Los_Angeles", "Asia/Tokyo"];
+  let demos: Document[];
+  beforeAll(async () => {
+    demos = await Promise.all(zones.map(demoIn));
+  });
+
+  test("shows the same legal dates in every zone", () => {
+    const datesOf = ({ case: file, items }: Document) => {
+      const day = new Date(Date.parse(file.submittedAt!) + 8 * 3_600_000).toISOString().slice(0, 10);
+      // Told from the day of filing, so that it holds also when midnight comes between the runs.
+      const numbered = file.number!.slice(15, 23);
+      return {
+        numbered: numbered === day.replaceAll("-", ""),
+        dates: items.map(({ code, dueOn }) => [code, since(day, dueOn!)]),
+      };
+    };
+    const [first, ...others] = demos.map(datesOf);
+    expect(first!.numbered).toBe(true);
+    for (const other of others) expect(other).toEqual(first);
+  });
+
+  test("says instants in UTC with milliseconds in every zone", () => {
+    for (const { case: file, items, licences } of demos) {
+      const instants = [
+        file.submittedAt,
+        file.finishedAt,
+        ...items.map((each) => each.startedAt),
+        ...licences.map((each) => each.issuedAt),
+      ];
+      for (const instant of instants) expect(instant).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+    }
+  });
+});
+
+/** Days between two dates of the calendar. */
+const since = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / 86_400_000;
+
+describe("around midnight in the city, on a machine in California", () => {
+  const zone = process.env.TZ;
+  let city: City | undefined;
+  afterEach(async () => {
+    await city?.close();
+    if (zone === undefined) delete process.env.TZ;
+    else process.env.TZ = zone;
+  });
+
+  async function birthAt(instant: string): Promise<Played> {
+    process.env.TZ = "America/Los_Angeles";
+    city = await startCity({ play: { now: clockFrom(instant) } });
+    return play(city, scriptOf(city, "birth"));
+  }
+  const dueOf = ({ case: file }: Played) =>
+    Object.fromEntries(file.items.map(({ code, dueOn }) => [code, dueOn]));
+
+  // Monday: a Mid-Autumn weekend, the National Day week and a Saturday at work lie before the later dates.
+  test("half a minute before, a case is of the day that ends", async () => {
+    const played = await birthAt("2026-09-21T23:59:30+08:00");
+    expect(played.case.number).toContain("43099920260921");
+    expect(dueOf(played)).toMatchObject({
+      B1: "2026-09-29",
+      B2: "2026-09-22",
+      B4: "2026-11-09",
+      B6: "2026-10-26",
+    });
+  });
+
+  test("just after, it is of the day that begins, which California has only seen the morning before", async () => {
+    const played = await birthAt("2026-09-22T00:00:01+08:00");
+    expect(new Date("2026-09-22T00:00:01+08:00").getDate()).toBe(21);
+    expect(played.case.number).toContain("43099920260922");
+    const promised = { B1: 5, B2: 1, B3: 10, B4: 30, B5: 1, B6: 20, B7: 15 };
+    expect(dueOf(played)).toEqual(
+      Object.fromEntries(Object.entries(promised).map(([code, n]) => [code, workingDay("2026-09-22", n)])),
+    );
+    // A child born at five in the morning of the city, the evening before in UTC, has the city's day in its number.
+    const page = played.results.find((each) => each.item === "B3")!.fields;
+    expect(page.citizenNumber!.slice(6, 14)).toBe(page.birthDate!.replaceAll("-", ""));
+    expect(page.birthDate).toBe(
+      civilDate(played.preview.form.find((field) => field.name === "birthTime")!.known!.value),
+    );
+  });
+});

@@ -1,0 +1,221 @@
+// A case outlives what happens around it: the platform stops and starts again, registers fall silent and answer again.
+
+import type { CaseBody } from "@onething/all-in-one/demo/bodies";
+import { documentOf } from "@onething/all-in-one/demo/document";
+import { type Filed, file, finish, scriptOf } from "@onething/all-in-one/demo/play";
+import { verifyData } from "@onething/all-in-one/verify";
+import { LicenceServiceDefinition } from "@onething/contracts/licence/v1/licence";
+import { afterEach, describe, expect, test } from "vitest";
+import { type City, startCity } from "../harness.ts";
+
+let city: City;
+const start = async (options: Parameters<typeof startCity>[0]) => {
+  city = await startCity(options);
+};
+afterEach(() => city?.close());
+
+const read = ({ door, id }: Pick<Filed, "door" | "id">) => door.get<CaseBody>(`/api/v1/cases/${id}`);
+
+/** The same case at the door that the platform has after a restart. */
+const again = async (filed: Filed): Promise<Filed> => ({ ...filed, door: await city.as(filed.script.by) });
+
+/** Reads the case until it is as wanted. */
+async function until(filed: Filed, wanted: (body: CaseBody) => boolean): Promise<CaseBody> {
+  for (const end = Date.now() + 20_000; ; ) {
+    const body = await read(filed);
+    if (wanted(body)) return body;
+    if (Date.now() > end)
+      throw new Error(`still ${body.items.map(({ code, status }) => `${code} ${status}`).join(", ")}`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+const itemOf = (body: CaseBody, code: string) => body.items.find((each) => each.code === code)!;
+const status = (body: CaseBody) => Object.fromEntries(body.items.map((each) => [each.code, each.status]));
+
+/** Nothing in the database is broken, open without owner, or waiting for what nothing ends. */
+async function sound(): Promise<void> {
+  await city.platform.drain();
+  const { violations } = await verifyData(city.config);
+  expect(violations).toEqual([]);
+}
+
+describe("the platform stops in the middle of a case and starts again on the same data", () => {
+  test("with officers at work: they find their work again, and the case ends as if nothing had been", async () => {
+    await start({ play: { delayMs: [60_000, 60_000] } });
+    const filed = await file(city, scriptOf(city, "birth"));
+    const before = await until(
+      filed,
+      (body) => itemOf(body, "B1").dueOn !== null && itemOf(body, "B2").dueOn !== null,
+    );
+    expect(status(before)).toMatchObject({
+      B1: "with_department",
+      B2: "with_department",
+      B3: "waiting",
+      B4: "waiting",
+    });
+
+    await city.restart({ delayMs: [1, 10] });
+    const played = await finish(await again(filed));
+    expect(played.case).toMatchObject({
+      number: before.number,
+      outcome: "all_granted",
+      submittedAt: before.submittedAt,
+    });
+    for (const code of ["B1", "B2"]) {
+      const { startedAt, dueOn } = itemOf(before, code);
+      expect(itemOf(played.case, code)).toMatchObject({ startedAt, dueOn });
+    }
+    expect(played.results.map((each) => each.item).sort()).toEqual([
+      "B1",
+      "B2",
+      "B3",
+      "B4",
+      "B5",
+      "B6",
+      "B7",
+    ]);
+    await sound();
+  });
+
+  test("half done: what has ended stays as it was, what waited starts by itself", async () => {
+    await start({ play: { leave: ["B3"] } });
+    const filed = await file(city, scriptOf(city, "birth"));
+    const done = ["B1", "B2", "B6", "B7"];
+    const before = await until(
+      filed,
+      (body) => done.every((code) => itemOf(body, code).outcome) && itemOf(body, "B3").dueOn !== null,
+    );
+    expect(status(before)).toMatchObject({ B3: "with_department", B4: "waiting", B5: "waiting" });
+
+    await city.restart({ leave: [] });
+    const { case: ended } = await finish(await again(filed));
+    expect(ended.outcome).toBe("all_granted");
+    for (const code of done) {
+      const { startedAt, finishedAt, outcome } = itemOf(before, code);
+      expect(itemOf(ended, code)).toMatchObject({ startedAt, finishedAt, outcome });
+    }
+    // What was told before is told still, in the same words.
+    expect(ended.timeline.slice(0, before.timeline.length)).toEqual(before.timeline);
+    await sound();
+  });
+
+  test("as a draft: the answers are kept, and it can be submitted", async () => {
+    await start({});
+    const script = scriptOf(city, "birth");
+    const mother = await city.as("mother");
+    const { id } = await mother.post<{ id: string }>("/api/v1/cases", { bundle: script.bundle });
+    await mother.post(`/api/v1/cases/${id}/answers`, { answers: script.answers });
+    await city.restart();
+    const door = await city.as("mother");
+    const preview = await door.get<Filed["preview"]>(`/api/v1/cases/${id}/preview`);
+    expect(preview.items.map((each) => each.code)).toEqual(["B1", "B2", "B3", "B4", "B5", "B6", "B7"]);
+    await door.post(`/api/v1/cases/${id}/submit`, {
+      form: script.form,
+      consents: preview.uses.filter((use) => use.ground === "consent").map((use) => use.id),
+      statements: preview.statements.map((each) => each.id),
+    });
+    const { case: ended } = await finish({ script, id, door, questions: [], preview });
+    expect(ended.outcome).toBe("all_granted");
+  });
+});
+
+describe("a register is silent when the case is filed", () => {
+  const silent = { kind: "down" } as const;
+
+  test("its item waits and says for whom, the others run, and it goes on by itself", async () => {
+    await start({ play: { faults: { "medical-insurance": silent } } });
+    const filed = await file(city, scriptOf(city, "birth"));
+    // The question it would have answered is left to the person.
+    expect(filed.questions.find((each) => each.id === "motherInsured")!.known).toBeNull();
+
+    const others = ["B1", "B2", "B3", "B4", "B5", "B7"];
+    const waiting = await until(filed, (body) => others.every((code) => itemOf(body, code).outcome));
+    expect(waiting).toMatchObject({ status: "running", outcome: null, finishedAt: null });
+    const item = itemOf(waiting, "B6");
+    expect(item).toMatchObject({ status: "waiting", startedAt: null });
+    expect(item.now.zh).toContain("示例市医保参保登记");
+    expect(item.now.en).toContain("Register of the medically insured");
+    const { receipts } = await filed.door.get<{ receipts: { requirement: string; state: string }[] }>(
+      `/api/v1/cases/${filed.id}/receipts`,
+    );
+    expect(receipts.filter((each) => each.state === "unavailable").map((each) => each.requirement)).toEqual([
+      "maternityInsurance",
+    ]);
+
+    city.simulator!.setFaults({ "medical-insurance": undefined });
+    const played = await finish(filed);
+    expect(played.case.outcome).toBe("all_granted");
+    expect(played.receipts.find((each) => each.requirement === "maternityInsurance")).toMatchObject({
+      rule: "register",
+      state: "proved",
+    });
+    expect(played.case.timeline.some((entry) => entry.zh.includes("已经答复"))).toBe(true);
+    expect(documentOf({ ...played, meters: {} }).totals.askedMaterials).toBe(0);
+    await sound();
+  });
+
+  test("and the platform stops meanwhile: started again it asks on, and the case ends", async () => {
+    await start({ play: { faults: { "medical-insurance": silent } } });
+    const filed = await file(city, scriptOf(city, "birth"));
+    await until(filed, (body) => itemOf(body, "B4").outcome !== null);
+    await city.restart();
+    const still = await again(filed);
+    expect(itemOf(await read(still), "B6").status).toBe("waiting");
+    city.simulator!.setFaults({ "medical-insurance": undefined });
+    expect((await finish(still)).case.outcome).toBe("all_granted");
+    await sound();
+  });
+
+  test("the one that proves who may file: the case is taken in, starts nothing that needs it, and goes on by itself", async () => {
+    await start({ play: { faults: { "maternity-hospital": silent } } });
+    const script = scriptOf(city, "birth");
+    // What the hospital would have filled in has to be typed.
+    const typed = {
+      childSex: "female",
+      birthTime: new Date(Date.now() - 9 * 86_400_000).toISOString(),
+      institution: "示例市妇幼保健院",
+      weightGrams: "3320",
+      lengthCm: "50",
+      gestationWeeks: "39",
+      birthOrder: "1",
+    };
+    const filed = await file(city, { ...script, form: { ...script.form, ...typed } });
+    const waiting = await read(filed);
+    expect(waiting.status).toBe("running");
+    expect(waiting.items.map((each) => each.status)).toEqual(waiting.items.map(() => "waiting"));
+    for (const code of ["B1", "B2", "B7"])
+      expect(itemOf(waiting, code).now.zh).toContain("示例市妇幼保健院病历系统");
+
+    city.simulator!.setFaults({ "maternity-hospital": undefined });
+    expect((await finish(filed)).case.outcome).toBe("all_granted");
+    await sound();
+  });
+
+  test("and then knows no right of the applicant's: nothing ever starts, and nothing is taken from anybody", async () => {
+    await start({ play: { faults: { "public-security": silent } } });
+    // She is the daughter of another man; that the register is silent must not help her.
+    const filed = await file(city, {
+      ...scriptOf(city, "after-death"),
+      by: "heir3",
+      people: [{ role: "deceased", person: "deceased" }],
+      form: { ...scriptOf(city, "after-death").form, relation: "child" },
+    });
+    const waiting = await read(filed);
+    expect(waiting.items.map((each) => each.status)).toEqual(waiting.items.map(() => "waiting"));
+
+    city.simulator!.setFaults({ "public-security": undefined });
+    const { case: ended, results } = await finish(filed);
+    expect(ended.outcome).toBe("none_granted");
+    for (const item of ended.items) {
+      expect(item).toMatchObject({ outcome: "not_possible", startedAt: null });
+      expect(item.reasons[0]!.zh).not.toBe("");
+    }
+    expect(results).toEqual([]);
+    const registry = city.grpc(LicenceServiceDefinition, { sub: "story", role: "service" });
+    const personId = city.platform.sample.people.get("deceased")!;
+    const queries = [{ personId, evidence: ["driving-licence", "household-page"], toPersonId: "" }];
+    const asked = { queries, purpose: "核对", caseId: "", actor: "story", items: [] };
+    expect((await registry.match(asked)).licences).toHaveLength(2);
+    await sound();
+  });
+});
