@@ -20,6 +20,7 @@ interface Answer<T> {
   body: T;
 }
 
+/** A connection that the server closed just as we used it again is no failure: the same request, with its key, goes once more. */
 function call<T>(method: string, url: string, token?: string, body?: unknown): Promise<T> {
   const text = body === undefined ? undefined : JSON.stringify(body);
   const headers: Record<string, string | number> = {};
@@ -29,20 +30,22 @@ function call<T>(method: string, url: string, token?: string, body?: unknown): P
     headers["content-length"] = Buffer.byteLength(text);
     headers["idempotency-key"] = randomUUID();
   }
-  return new Promise<Answer<T>>((resolve, reject) => {
-    const sent = request(url, { method, agent, headers }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on("data", (chunk: Buffer) => chunks.push(chunk));
-      response.on("end", () =>
-        resolve({ status: response.statusCode!, body: JSON.parse(Buffer.concat(chunks).toString()) }),
-      );
-      response.on("error", reject);
+  const send = (again: boolean): Promise<Answer<T>> =>
+    new Promise((resolve, reject) => {
+      const sent = request(url, { method, agent, headers }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        response.on("end", () =>
+          resolve({ status: response.statusCode!, body: JSON.parse(Buffer.concat(chunks).toString()) }),
+        );
+        response.on("error", reject);
+      });
+      sent.on("error", (error) => (again && sent.reusedSocket ? resolve(send(false)) : reject(error)));
+      sent.end(text);
     });
-    sent.on("error", reject);
-    sent.end(text);
-  }).then((answer) => {
-    if (answer.status < 300) return answer.body;
-    throw new Error(`${method} ${url}: ${answer.status} ${JSON.stringify(answer.body)}`);
+  return send(true).then(({ status, body: answer }) => {
+    if (status < 300) return answer;
+    throw new Error(`${method} ${url}: ${status} ${JSON.stringify(answer)}`);
   });
 }
 
