@@ -63,23 +63,32 @@ describe("a feed", () => {
 
   test("never moves the cursor back for a slower feed beside it", async () => {
     await it.write("one", "a");
-    const slow = it.feed();
+    const atEachRead: unknown[] = [];
+    const read: typeof it.source.read = async (after, limit) => {
+      atEachRead.push(await it.cursor());
+      return it.source.read(after, limit);
+    };
     let pass = () => {};
+    let caught = () => {};
     const held = new Promise<void>((resolve) => {
       pass = resolve;
     });
-    it.hooks.before = () => held;
-    const draining = slow.drain();
-    await vi.waitFor(async () =>
-      expect(await it.publisher.read({ xid: "0", position: 0 }, 9)).toHaveLength(1),
-    );
-    await it.write("one", "b");
+    const inHand = new Promise<void>((resolve) => {
+      caught = resolve;
+    });
+    it.hooks.before = () => {
+      caught();
+      return held;
+    };
+    const draining = it.feed({ source: { ...it.source, read } }).drain();
+    await inHand;
     it.hooks.before = () => undefined;
+    await it.write("one", "b");
     await it.feed().drain();
     const far = await it.cursor();
     pass();
     await draining;
-    expect(await it.cursor()).toEqual(far);
+    expect(atEachRead).toEqual([undefined, far, far]);
     expect(await it.copied("one")).toEqual(["a", "b"]);
   });
 
@@ -159,6 +168,19 @@ describe("a running feed", () => {
     await it.feed().drain();
     for (const caseId of cases) expect(await it.copied(caseId)).toEqual(["a", "b", "c"]);
     expect(await it.db.query("select 1 from stuck_event")).toEqual([]);
+  });
+
+  test("asked to drain meanwhile never has an event in hand twice", async () => {
+    const seen: string[] = [];
+    it.hooks.before = (event) => seen.push(event.id);
+    const feed = it.feed();
+    feed.start();
+    const writing = it.write("one", ...letters);
+    for (let i = 0; i < 20; i++) await Promise.all([feed.drain(), feed.drain()]);
+    await writing;
+    await feed.drain();
+    await feed.stop();
+    expect(seen).toEqual(letters.map((_, i) => `sheet/one@${i + 1}`));
   });
 
   test("survives a source that cannot be read for a while", async () => {

@@ -84,6 +84,19 @@ describe("who sees what", () => {
     expect(names).toEqual(expected().reverse());
   });
 
+  test("a draft is its applicant's alone, also where somebody is set to follow it later", async () => {
+    const id = newId();
+    const state = { id, status: "draft", applicantId: "jun", channel: "citizen", followers: ["mei"] };
+    const values = [id, JSON.stringify(state)];
+    await database.db.query(
+      "insert into case_file (id, version, hash, state) values ($1, 1, '', $2)",
+      values,
+    );
+    expect(await findCase(database.db, citizen("mei"), id)).toBeUndefined();
+    expect(await findCase(database.db, citizen("jun"), id)).toBeDefined();
+    await database.db.query("delete from case_file where id = $1", [id]);
+  });
+
   test("a case that does not exist is not found, like one that may not be seen", async () => {
     expect(await findCase(database.db, citizen("mei"), newId())).toBeUndefined();
     expect(await findCase(database.db, citizen("mei"), "' or true --")).toBeUndefined();
