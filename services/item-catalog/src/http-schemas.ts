@@ -138,7 +138,7 @@ export const PlanView = z
     name: Text.optional(),
     themeCode: z.string(),
     promised: Limit.optional(),
-    refusalPolicy: z.string().describe("carry_on · hold · withdraw_siblings"),
+    refusalPolicy: z.string().describe("carry_on"),
     answers: z.record(z.string(), z.string()),
     roles: z.array(Role),
     items: z.array(PlannedItem),

@@ -76,7 +76,8 @@ export const Bundle = z.strictObject({
   summary: Text,
   lead: Code,
   promised: Limit,
-  refusalPolicy: z.enum(["carry_on", "hold", "withdraw_siblings"]),
+  // The only policy the case window plays out so far; one that would not be kept is not promised.
+  refusalPolicy: z.enum(["carry_on"]),
   guide: z
     .strictObject({ conditions: z.array(Text).default([]), before: Figures, after: Figures })
     .optional(),
