@@ -85,6 +85,15 @@ describe("people", () => {
     }
   });
 
+  test("an applicant without a name is asked for the name, and one who is not there for both", async () => {
+    const open = (applicant?: object) => clerk.post("/api/v1/cases", { bundle: "birth", applicant });
+    const told = (call: Promise<unknown>) =>
+      refused(call, 400, "case.applicant_missing", /请填写申请人/, /Give the applicant/);
+    const unnamed = await told(open({ identityNumber: "430999199208150027", name: " " }));
+    expect(fieldsOf(unnamed)).toEqual(["applicant.name"]);
+    expect(fieldsOf(await told(open()))).toEqual(["applicant.identityNumber", "applicant.name"]);
+  });
+
   test("a named person with an invalid number, without a name or in no role is refused field by field", async () => {
     const people = [
       { role: "heir", identityNumber: "430999197908260018", name: "郭思宁" },

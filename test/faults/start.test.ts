@@ -107,6 +107,13 @@ describe("a catalogue that is not right does not start", () => {
     readable(circle!.text, /环|循环|互相/, /circle|cycle/);
   });
 
+  test("a mistake in the city's other lists is named with its place too", async () => {
+    const { city, line } = await cityWith("accounts.yaml", "role: citizen", "role: king");
+    const error = await refusedStart(run(config({ ONETHING_CATALOGUE: city })));
+    expect(error.reason).toBe("sample.invalid");
+    expect(error.public.en).toContain(`accounts.yaml:${line}:`);
+  });
+
   test("a folder that is not there is named with its variable", () => {
     const missing = () => config({ ONETHING_CATALOGUE: "/nowhere/at-all" });
     expect(missing).toThrow(/ONETHING_CATALOGUE names a folder that is not there: \/nowhere\/at-all/);

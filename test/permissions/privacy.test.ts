@@ -105,10 +105,10 @@ test("each holder finds the case's look-ups of their own evidence in their log: 
   expect(await looks(await city.as("stranger"))).toEqual([]);
 });
 
-test("an officer's reading is recorded in the keyring with the officer's name and the item, a refused one is not", async () => {
+test("an officer's reading is logged with the officer's name and the work; a refused one is not, and opens no key", async () => {
   const officer = await city.as("officer-medical-insurance");
   const work = await workOf(officer, at, "B6");
-  const read = async (actor: string) =>
+  const opened = (actor: string) =>
     city.admin.query<{ actor: string; purpose: string }>(
       "select actor, purpose from keyring.keyring_access where actor = $1 and purpose like '%B6%'",
       [actor],
@@ -117,7 +117,7 @@ test("an officer's reading is recorded in the keyring with the officer's name an
   expect(city.logged()).toContain(`"actor":"officer:officer-medical-insurance","approval":"${work.id}"`);
   const other = await city.as("officer-health");
   await refused(other.get(`/api/v1/work/${work.id}`), 404, "approval.not_found", /不属于/, /not your/);
-  expect(await read("officer:officer-health")).toEqual([]);
+  expect(await opened("officer:officer-health")).toEqual([]);
   expect(city.logged()).not.toContain(`"actor":"officer:officer-health","approval":"${work.id}"`);
 });
 

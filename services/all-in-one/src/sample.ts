@@ -11,6 +11,7 @@ import type { ReadCity } from "@onething/item-catalog/city";
 import { startOfDay } from "@onething/kernel/civil-date";
 import { invalid, OnethingError } from "@onething/kernel/errors";
 import type { Client } from "@onething/service/client";
+import { fieldProblems } from "@onething/service/field-words";
 import { z } from "zod";
 import { Account } from "./accounts.ts";
 import { digestOf } from "./storage.ts";
@@ -91,9 +92,10 @@ async function offer({ licences }: SampleOptions["peers"], request: IssueRequest
 function readLists(city: ReadCity): z.infer<typeof Lists> {
   const parsed = Lists.safeParse(city.others);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const at = city.locate(issue?.path ?? []);
-  throw invalid("sample.invalid", `${at}：${issue?.message}`, `${at}: ${issue?.message}`);
+  const at = city.locate(parsed.error.issues[0]?.path ?? []);
+  const [problem] = fieldProblems(parsed.error, city.others);
+  const { zh, en } = problem?.text ?? { zh: "有误", en: "is not right" };
+  throw invalid("sample.invalid", `${at}：${problem?.field}：${zh}`, `${at}: ${problem?.field} ${en}`);
 }
 
 async function evidenceTypes(

@@ -72,19 +72,25 @@ async function applicantOf(deps: Deps, caller: Caller, { applicant }: OpenCase):
       "Your account has no verified identity yet",
     );
   }
-  if (!applicant || !isCitizenNumber(applicant.identityNumber) || !applicant.name.trim())
-    throw invalid(
-      "case.applicant_missing",
-      "请填写申请人的姓名和有效的公民身份号码",
-      "Give the applicant's name and a valid identity number",
-      {
-        fields: [
+  const fields = [
+    ...(isCitizenNumber(applicant?.identityNumber ?? "")
+      ? []
+      : [
           {
             field: "applicant.identityNumber",
             text: { zh: "公民身份号码有误，请核对", en: "The identity number is not valid; please check it" },
           },
-        ],
-      },
+        ]),
+    ...(applicant?.name.trim()
+      ? []
+      : [{ field: "applicant.name", text: { zh: "请填写姓名", en: "Please give the name" } }]),
+  ];
+  if (!applicant || fields.length > 0)
+    throw invalid(
+      "case.applicant_missing",
+      "请填写申请人的姓名和有效的公民身份号码",
+      "Give the applicant's name and a valid identity number",
+      { fields },
     );
   const { personId } = await deps.peers.licences.identify(applicant);
   return personId;
