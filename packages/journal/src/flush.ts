@@ -3,10 +3,10 @@
 //   begin, locks of all roots, sorted          before anything assigns a transaction id: then ids follow versions
 //   load roots (one a kind) and keys       1   statements of their own, so their snapshots are younger than the locks
 //   decide in memory, in order             0
-//   write everything, commit               1   events, keys, timers and roots as arrays
+//   write everything, commit               1   events, keys and timers as arrays, roots as JSON
 //
 // Statements on one line of the count are sent together; one that fails makes the rest fail, and COMMIT roll back.
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { canonicalJson } from "@onething/kernel/canonical-json";
 import { conflict, OnethingError } from "@onething/kernel/errors";
 import type { Client } from "@onething/postgres/database";
@@ -206,7 +206,7 @@ function moveTimers(before: Map<string, Root>, batch: Batch): void {
 export const keyOf = (actor: string, key: string): string => `${actor}\n${key}`;
 
 export const requestHash = (secret: Buffer, body: unknown): Buffer =>
-  createHash("sha256").update(secret).update(canonicalJson(body)).digest();
+  hash("sha256", Buffer.concat([secret, Buffer.from(canonicalJson(body))]), "buffer");
 
 /** Advisory locks of the roots, by a 64-bit hash, in sorted order so that two flushes cannot block each other. */
 function lockStatement(schema: string, commands: readonly Command[]): string {
@@ -216,4 +216,4 @@ function lockStatement(schema: string, commands: readonly Command[]): string {
 }
 
 const lockOf = (schema: string, stream: string): bigint =>
-  createHash("sha256").update(`${schema}|${stream}`).digest().readBigInt64BE();
+  hash("sha256", `${schema}|${stream}`, "buffer").readBigInt64BE();

@@ -48,10 +48,11 @@ const writeAll = (table: string) => `
     on conflict (stream, name) do update set due = excluded.due
   ) ${writeRoots(table, 25)}`;
 
-const writeRoots = (table: string, first: number) => `
+/** Roots travel as one JSON text: in an array of texts every quote of a state would be escaped here and unescaped there. */
+const writeRoots = (table: string, parameter: number) => `
   insert into ${table} (id, version, hash, state)
-  select i, v, h, s::jsonb
-    from unnest($${first}::text[], $${first + 1}::int[], $${first + 2}::bytea[], $${first + 3}::text[]) w(i, v, h, s)
+  select id, version, decode(hash, 'base64'), state
+    from jsonb_to_recordset($${parameter}::jsonb) as w(id text, version int, hash text, state jsonb)
   on conflict (id) do update set version = excluded.version, hash = excluded.hash, state = excluded.state`;
 
 /** Sends a batch: one statement, and one more for each further kind of root that the flush has touched. */
@@ -86,12 +87,12 @@ export function write(client: Client, batch: Batch): Promise<unknown>[] {
       timersSet.map((t) => t.kind),
       timersSet.map((t) => t.id),
       timersSet.map((t) => t.due),
-      ...rootColumns(first[1]),
+      rootsAsJson(first[1]),
     ],
     `journal_write_${first[0]}`,
   );
   const more = others.map(([table, roots]) =>
-    client.query(writeRoots(table, 1), rootColumns(roots), `journal_roots_${table}`),
+    client.query(writeRoots(table, 1), [rootsAsJson(roots)], `journal_roots_${table}`),
   );
   return [all, ...more];
 }
@@ -118,9 +119,12 @@ const keyColumns = (keys: Batch["keys"]): unknown[] => [
   keys.map((k) => k.at),
 ];
 
-const rootColumns = (roots: { id: string; root: Root }[]): unknown[] => [
-  roots.map((r) => r.id),
-  roots.map((r) => r.root.version),
-  roots.map((r) => r.root.hash),
-  roots.map((r) => JSON.stringify(r.root.state)),
-];
+const rootsAsJson = (roots: { id: string; root: Root }[]): string =>
+  JSON.stringify(
+    roots.map(({ id, root: { version, hash, state } }) => ({
+      id,
+      version,
+      hash: Buffer.from(hash).toString("base64"),
+      state,
+    })),
+  );
