@@ -49,8 +49,8 @@ test("killed at any moment, ten times over, nothing acknowledged is lost, double
   for (let n = 1; n <= kills; n++) {
     running = start("start", env);
     // Every third time the start itself is hit, or what it does first.
-    if (n % 3 === 0) await sleep(random() * 1500);
-    else if (await running.ready()) await sleep(random() * 1800);
+    if (n % 3 === 0) await sleep(random() * 1200);
+    else if (await running.ready()) await sleep(random() * 1200);
     await killSome(running, n, random);
   }
   filing = false;

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { invalid } from "@onething/kernel/errors";
+import { fieldProblems } from "@onething/service/field-words";
 import { z } from "zod";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -45,12 +46,11 @@ export interface Config {
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const parsed = Environment.safeParse(env);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const name = String(issue?.path[0]);
+    const [problem] = fieldProblems(parsed.error, env);
     throw invalid(
       "config.invalid",
-      `环境变量 ${name} 的值不对：${issue?.message}`,
-      `${name} is not right: ${issue?.message}`,
+      `环境变量 ${problem?.field} 的值不对：${problem?.text.zh}`,
+      `${problem?.field} is not right: ${problem?.text.en}`,
     );
   }
   const e = parsed.data;

@@ -29,7 +29,7 @@ export function greeting(running: Running, config: Config): string {
     "",
     ...signIn(platform.sample.accounts, platform.url),
     ...outdated(platform.sample.outdated),
-    "  看一遍完整办理 See a whole case: npm run demo",
+    ...(city.others.demo ? ["  看一遍完整办理 See a whole case: npm run demo"] : []),
     "  按 Ctrl-C 停止，再启动接着办 · Ctrl-C stops; started again it goes on where it was",
   ].join("\n");
 }

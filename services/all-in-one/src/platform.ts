@@ -1,6 +1,5 @@
 // The whole platform in one process: five services on gRPC over loopback, their event tables feeding each other, one HTTP
 // door. Tests, the demo and `npm start` all start this very same thing.
-import { createServer } from "node:net";
 import { join } from "node:path";
 import * as approval from "@onething/approval-workflow/service";
 import * as caseWindow from "@onething/case-window/service";
@@ -12,7 +11,6 @@ import { createFeed, type Feed } from "@onething/events/feed";
 import type { ReadCity } from "@onething/item-catalog/city";
 import * as catalog from "@onething/item-catalog/service";
 import type { Journal } from "@onething/journal/journal";
-import { conflict } from "@onething/kernel/errors";
 import * as licence from "@onething/licence-registry/service";
 import { grpcClient } from "@onething/service/client";
 import { createHttpServer } from "@onething/service/http";
@@ -24,6 +22,7 @@ import type { Authenticate, Meters, RunningService, ServiceDeps } from "@onethin
 import * as verification from "@onething/verification/service";
 import { accountRoutes } from "./accounts.ts";
 import { operationRoutes } from "./operations.ts";
+import { freePort, portTaken, reachable, urlHost } from "./ports.ts";
 import { loadSample, type Sample } from "./sample.ts";
 import type { Part, Storage } from "./storage.ts";
 
@@ -115,7 +114,7 @@ async function start(
   const grpc = await startGrpcServer({
     doors: all.flatMap((service) => service.rpc),
     deps: common,
-    address: `${bracketed(options.host)}:${grpcPort}`,
+    address: `${urlHost(options.host)}:${grpcPort}`,
   }).catch((error: unknown) => {
     throw portTaken(error, grpcPort, "ONETHING_GRPC_PORT");
   });
@@ -191,32 +190,4 @@ async function drain(feeds: readonly Feed[], services: readonly RunningService[]
     for (const feed of feeds) applied += await feed.drain();
     await Promise.all(services.map((service) => service.journal.drain()));
   }
-}
-
-/** Peers must know the address before the server has it, so a free port is found first. */
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
-
-const bracketed = (host: string): string => (host.includes(":") ? `[${host}]` : host);
-
-/** Where a server that listens on `host` is called from this machine. */
-const reachable = (host: string): string =>
-  host === "0.0.0.0" || host === "::" ? "127.0.0.1" : bracketed(host);
-
-function portTaken(error: unknown, port: number, variable: string): unknown {
-  const text = error instanceof Error ? error.message : "";
-  if (!/EADDRINUSE|address already in use|No address added/i.test(text)) return error;
-  return conflict(
-    "start.port_taken",
-    `端口 ${port} 已被占用。请停掉占用它的程序，或用 ${variable} 换一个端口`,
-    `Port ${port} is taken. Stop what uses it, or choose another with ${variable}`,
-    { cause: error },
-  );
 }

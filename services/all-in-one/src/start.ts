@@ -7,6 +7,7 @@ import type { RegisterAddress } from "@onething/verification/service";
 import type { Config } from "./config.ts";
 import { greeting } from "./greeting.ts";
 import { type Platform, startPlatform } from "./platform.ts";
+import { mustBeFree } from "./ports.ts";
 import { simulate } from "./simulate.ts";
 import { openStorage, type Storage } from "./storage.ts";
 
@@ -33,6 +34,8 @@ export async function run(
   play: Play = {},
   log: Log = createLog({ service: "all-in-one", level: config.logLevel }),
 ): Promise<Running> {
+  await mustBeFree(config.port, config.host, "ONETHING_PORT");
+  await mustBeFree(config.grpcPort, config.host, "ONETHING_GRPC_PORT");
   const city = await readCity(config.catalogue);
   const storage = await openStorage({ data: config.data, databaseUrl: config.databaseUrl });
   const registers: Record<string, RegisterAddress> = { ...config.registers };
