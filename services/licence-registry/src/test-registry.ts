@@ -27,7 +27,7 @@ export const clinic = { code: "clinic", uscc: "12430999006123028K", name: { zh: 
 
 export const booklet = EvidenceType.fromPartial({
   code: "booklet",
-  name: { zh: "户口簿", en: "Household booklet" },
+  name: { zh: "家庭登记簿", en: "Household booklet" },
   kind: "licence",
   typeCode: "11100000000013127D005",
   fields: [

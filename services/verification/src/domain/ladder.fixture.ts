@@ -22,7 +22,7 @@ const field = (name: string, type = "text", required = false) => ({
 
 export const booklet: EvidenceType = {
   code: "booklet",
-  name: { zh: "户口簿", en: "Household booklet" },
+  name: { zh: "家庭登记簿", en: "Household booklet" },
   kind: "licence",
   typeCode: "",
   verified: true,
@@ -33,7 +33,7 @@ export const booklet: EvidenceType = {
 export const record: EvidenceType = {
   ...booklet,
   code: "record",
-  name: { zh: "出生记录", en: "Birth record" },
+  name: { zh: "分娩记录", en: "Birth record" },
   kind: "record",
   fields: [field("motherNumber", "citizenNumber"), field("weight", "number")],
   register: "hospital",
