@@ -2,14 +2,13 @@
 // can do without: a start of the same PostgreSQL on the same folder, and of Node.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openDatabase } from "@onething/postgres/database";
 import { startEmbedded } from "@onething/postgres/embedded";
 import { type Figure, figure, type Round } from "./figures.ts";
 import type { Bench } from "./main.ts";
+import { openFolder } from "./server.ts";
 
 const ROUNDS = 3;
 const PATIENCE_MS = 120_000;
@@ -17,8 +16,7 @@ const LOOK_MS = 5;
 const main = join(import.meta.dirname, "../../services/all-in-one/src/main.ts");
 
 export const bootBench: Bench = async ({ log }) => {
-  const folder = await mkdtemp(join(tmpdir(), "onething-bench-boot-"));
-  const data = join(folder, "data");
+  const { data, remove } = await openFolder();
   try {
     const first = await start(data);
     const token = await signIn(first.url);
@@ -36,7 +34,7 @@ export const bootBench: Bench = async ({ log }) => {
     }
     return figures(rounds);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await remove();
   }
 };
 

@@ -2,14 +2,13 @@
 // the platform as it is. Five items side by side, two licences, one held proof.
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readConfig } from "@onething/all-in-one/config";
 import { type Running, run } from "@onething/all-in-one/start";
 import { runningUrl } from "@onething/postgres/data-folder";
 import { count, type Figure, figure, median, type Round } from "./figures.ts";
 import type { Bench } from "./main.ts";
+import { openFolder } from "./server.ts";
 import { openInserter, STEPS } from "./yardstick.ts";
 
 const IN_FLIGHT = 64;
@@ -33,17 +32,17 @@ export interface Loaded {
 }
 
 export const httpBench: Bench = async ({ log, profile }) => {
-  const folder = await mkdtemp(join(tmpdir(), "onething-bench-http-"));
+  const folder = await openFolder();
   const running = await run(
     readConfig({
-      ONETHING_DATA: join(folder, "data"),
+      ONETHING_DATA: folder.data,
       ONETHING_CATALOGUE: join(import.meta.dirname, "city"),
       ONETHING_PORT: "0",
       ONETHING_GRPC_PORT: "0",
       ONETHING_SIMULATOR: "off",
     }),
   );
-  const inserter = await openInserter(runningUrl(join(folder, "data"))!);
+  const inserter = await openInserter(runningUrl(folder.data)!);
   const load = await startLoad(running);
   try {
     await ask(load, { inFlight: IN_FLIGHT, seconds: seconds.warm });
@@ -71,7 +70,7 @@ export const httpBench: Bench = async ({ log, profile }) => {
     load.disconnect();
     await running.stop();
     await inserter.close();
-    await rm(folder, { recursive: true, force: true });
+    await folder.remove();
   }
 };
 

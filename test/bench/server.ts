@@ -1,7 +1,7 @@
 // The PostgreSQL of a bench: the embedded one, with its durability settings, in a folder of its own.
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
+import { keysBeside } from "@onething/all-in-one/config";
+import { createTemporaryData, removeData } from "@onething/postgres/data-folder";
 import { startEmbedded } from "@onething/postgres/embedded";
 
 export interface BenchServer {
@@ -10,13 +10,25 @@ export interface BenchServer {
 }
 
 export async function openServer(): Promise<BenchServer> {
-  const folder = await mkdtemp(join(tmpdir(), "onething-bench-data-"));
-  const server = await startEmbedded({ dataDirectory: join(folder, "data") });
+  const folder = await openFolder();
+  const server = await startEmbedded({ dataDirectory: folder.data });
   return {
     url: server.url,
     close: async () => {
       await server.stop();
-      await rm(folder, { recursive: true, force: true });
+      await folder.remove();
+    },
+  };
+}
+
+/** A data folder that goes with its keys. */
+export async function openFolder(): Promise<{ data: string; remove(): Promise<void> }> {
+  const data = await createTemporaryData("onething-bench-");
+  return {
+    data,
+    remove: async () => {
+      await removeData(data);
+      await rm(keysBeside(data), { recursive: true, force: true });
     },
   };
 }

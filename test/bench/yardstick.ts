@@ -39,7 +39,7 @@ const findPgbench = (): string | undefined =>
     .find((file) => existsSync(file));
 
 async function usePgbench(pgbench: string, url: string): Promise<Inserter> {
-  const folder = await mkdtemp(join(tmpdir(), "onething-bench-"));
+  const folder = await mkdtemp(join(tmpdir(), "onething-pgbench-"));
   const script = join(folder, "insert.sql");
   await writeFile(script, `\\set a random(1, 1000000000)\n${COLUMNS} values (:a, 1, '${BODY}');\n`);
   const { stdout: version } = await run(pgbench, ["--version"]);
