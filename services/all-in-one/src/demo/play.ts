@@ -16,6 +16,8 @@ export const DemoScript = z.object({
   people: z.array(z.object({ role: z.string(), person: z.string() })).default([]),
   form: values,
   statements: z.union([z.literal("all"), z.array(z.string())]).default("all"),
+  /** At a window: requirements whose original the clerk has seen. */
+  originalsSeen: z.array(z.string()).default([]),
 });
 export type DemoScript = z.infer<typeof DemoScript>;
 
@@ -80,6 +82,7 @@ export async function file(running: Running, script: DemoScript): Promise<Filed>
     form: script.form,
     consents: preview.uses.filter((use) => use.ground === "consent").map((use) => use.id),
     statements: script.statements === "all" ? preview.statements.map((each) => each.id) : script.statements,
+    originalsSeen: script.originalsSeen,
   });
   return { script, id, door, questions, preview };
 }

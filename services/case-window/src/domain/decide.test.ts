@@ -154,6 +154,17 @@ describe("a submission", () => {
     expect(error.fields).toEqual([{ field: "requirements.proof-A", text: words("bring the card") }]);
   });
 
+  test("names a proof once, however many items miss it, and once for each person", () => {
+    const planned = plan([item("A"), item("B"), item("C")]);
+    const missing = (code: string, personId: string) =>
+      receipt(code, { state: "missing", requirement: "kinship", personId });
+    const play = new Play().open().answered(planned);
+    const receipts = [missing("A", "p1"), missing("B", "p1"), missing("C", "p1"), missing("C", "p2")];
+    const { error } = play.refusal(submission(play.state!, receipts));
+    expect(error.fields.map(({ field }) => field)).toEqual(["requirements.kinship", "requirements.kinship"]);
+    expect(error.public.en).toContain("2 proofs");
+  });
+
   test("does not ask for the proofs of an item that nobody works on", () => {
     const planned = plan([item("A"), item("B"), item("C", { handling: "offline" })]);
     const receipts = [receipt("B", { state: "missing" }), receipt("C", { state: "missing" })];

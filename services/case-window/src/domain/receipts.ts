@@ -17,14 +17,15 @@ export function bindingEdges(plan: Plan, receipts: readonly Receipt[], code: str
   return [...new Set([...hard, ...soft])].filter((each) => inCase.has(each)).sort();
 }
 
-/** What must be brought before the case can go; an item nobody works on asks for nothing. */
+/** What must be brought before the case can go, each once for all items; an item nobody works on asks for nothing. */
 export const missingOf = (
   plan: Plan,
   receipts: readonly Receipt[],
   notNeeded: readonly string[],
 ): Receipt[] => {
   const working = new Set(inWork(plan, notNeeded).items.map((item) => item.code));
-  return receipts.filter((receipt) => receipt.state === "missing" && working.has(receipt.item));
+  const missing = receipts.filter((receipt) => receipt.state === "missing" && working.has(receipt.item));
+  return [...new Map(missing.map((each) => [`${each.requirement}|${each.personId}`, each])).values()];
 };
 
 /** Receipts about the applicant's right to file, if the bundle asks for a proof of it. */
