@@ -199,11 +199,11 @@ describe("what comes out", () => {
     expect(demo.licences).toHaveLength(4);
     expect(demo.registrations).toHaveLength(3);
     expect(demo.licences.map((each) => each.holder)).toEqual(Array(4).fill(birth.script.form.childName));
-    for (const { licences } of births.map(documentOf))
+    for (const { case: file, licences } of births.map(documentOf))
       for (const { identifier, type, issuedAt } of licences) {
         expect(isLicenceIdentifier(identifier), identifier).toBe(true);
         expect(identifier).toContain(`.${type}.`);
-        expect(Date.parse(issuedAt)).toBeGreaterThanOrEqual(Date.parse(demo.case.submittedAt!));
+        expect(Date.parse(issuedAt)).toBeGreaterThanOrEqual(Date.parse(file.submittedAt!));
       }
     const all = births.flatMap((played) => played.results.map((each) => each.identifier));
     expect(new Set(all).size).toBe(all.length);
