@@ -66,8 +66,8 @@ const outdated = (count: number): string[] =>
   count === 0
     ? []
     : [
-        `  示例城市有 ${count} 份证照在载入后改过，这里仍是原来的；要用新的，请用 ONETHING_DATA 换一个数据目录`,
-        `  ${count} licences of the sample city were changed after they were loaded; name another ONETHING_DATA to see them`,
+        `  示例证照载入后改过、这里仍照原样的有 ${count} 份；要用新的，请用 ONETHING_DATA 换一个数据目录`,
+        `  Sample licences changed since they were loaded, left as they were: ${count}; for the new ones name another ONETHING_DATA`,
         "",
       ];
 
