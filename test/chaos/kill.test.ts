@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createTemporaryData, removeData } from "@onething/postgres/data-folder";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Citizen, createCitizen, outcomeOf } from "./citizen.ts";
-import { freePorts, killDatabase, killTree, runToEnd, type Started, start } from "./processes.ts";
+import { freePorts, killAlone, killDatabase, killTree, runToEnd, type Started, start } from "./processes.ts";
 
 const kills = 10;
 /** What a birth ends with, by type and holder. */
@@ -50,7 +50,10 @@ test("killed at any moment, ten times over, nothing acknowledged is lost, double
     running = start("start", env);
     // Every third time the start itself is hit, or what it does first.
     if (n % 3 === 0) await sleep(random() * 1200);
-    else if (await running.ready()) await sleep(random() * 1200);
+    else {
+      await mustBeReady(running);
+      await sleep(random() * 1200);
+    }
     await killSome(running, n, random);
   }
   filing = false;
@@ -69,7 +72,7 @@ test("killed at any moment, ten times over, nothing acknowledged is lost, double
 
 test("when only the database is killed, the platform says so, leaves with an error, and starts again", async () => {
   running = start("start", env);
-  expect(await running.ready()).toBe(true);
+  await mustBeReady(running);
   const citizen = createCitizen("mother", `http://127.0.0.1:${env.ONETHING_PORT}`, `${data}.log`);
   await citizen.fileBirth();
   killDatabase(data);
@@ -80,6 +83,10 @@ test("when only the database is killed, the platform says so, leaves with an err
   await endAsExpected([citizen]);
   await stopsInGoodOrder();
 });
+
+async function mustBeReady(platform: Started): Promise<void> {
+  if (!(await platform.ready())) throw new Error(platform.said());
+}
 
 /** Mostly all at once; now and then the platform alone or its database alone. */
 async function killSome({ pid, ended }: Started, n: number, random: () => number): Promise<void> {
@@ -93,7 +100,7 @@ async function killSome({ pid, ended }: Started, n: number, random: () => number
       if (error instanceof Error && error.message === "it hangs") throw error;
       // No database yet: then all of it.
     }
-  if (choice === "platform") process.kill(pid, "SIGKILL");
+  if (choice === "platform") killAlone(pid);
   else killTree(pid);
   await ended;
 }

@@ -65,7 +65,7 @@ export const runToEnd = (verb: string, env: Record<string, string>): Promise<End
 
 /** Kills a process and everything that came of it at one stroke: its group, PostgreSQL, its backends, the watchdog. */
 export function killTree(pid: number): void {
-  for (const each of [pid, ...offspring(pid)]) kill(each);
+  for (const each of [pid, ...offspring(pid)]) killAlone(each);
 }
 
 /** The postmaster of a data folder and its backends. */
@@ -74,7 +74,8 @@ export function killDatabase(data: string): void {
   killTree(postmaster);
 }
 
-function kill(pid: number): void {
+/** One process, and nothing of what it started. */
+export function killAlone(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch {
