@@ -1,6 +1,6 @@
 // Makes gen/ from proto/: messages, clients and servers by ts-proto, and the descriptors that reflection serves.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 const here = import.meta.dirname;
@@ -18,7 +18,10 @@ function buf(...args: string[]): void {
   if (run.status !== 0) throw new Error(`buf ${args.join(" ")} failed`);
 }
 
+// Made beside and put in place whole: whoever reads gen/ meanwhile sees the old or the new.
+const draft = `${gen}.${process.pid}`;
+mkdirSync(draft, { recursive: true });
+buf("generate", "--output", draft);
+buf("build", "-o", join(draft, "descriptors.binpb"), "--as-file-descriptor-set");
 rmSync(gen, { recursive: true, force: true });
-mkdirSync(gen, { recursive: true });
-buf("generate");
-buf("build", "-o", join(gen, "descriptors.binpb"), "--as-file-descriptor-set");
+renameSync(draft, gen);

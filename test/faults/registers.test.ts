@@ -200,7 +200,15 @@ test("who does not agree to a look-up is told to bring the original; the clerk r
   const applicant = { identityNumber: "430999199208150027", name: "林知夏" };
   const window = await answered(clerk, answers, { applicant });
   const atWindow = await submission(clerk, window);
-  await clerk.post(`${window}/submit`, { ...atWindow, consents, originalsSeen: ["motherIdentity"] });
+  // What the card would have filled in is read off the original and typed.
+  const form = {
+    ...atWindow.form,
+    motherName: "林知夏",
+    childEthnicity: "汉族",
+    motherNumber: "430999199208150027",
+    deliveryAddress: "示例市清江区桂花街道望月路12号",
+  };
+  await clerk.post(`${window}/submit`, { ...atWindow, form, consents, originalsSeen: ["motherIdentity"] });
   const ended = await closed(clerk, window);
   expect(ended.outcome).toBe("all_granted");
   const identity = (await receiptsOf(clerk, window)).filter((each) => each.requirement === "motherIdentity");

@@ -97,7 +97,7 @@ const rows: Row[] = [
       issuer: { code: "public-security" },
       ...key,
     }),
-    answers: { invalid: "service policeSystem", forbidden: "hospitalSystem healthSystem" },
+    answers: { invalid: "service" },
   },
   {
     method: "licence.cancel",

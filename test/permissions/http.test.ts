@@ -100,7 +100,7 @@ const rows: Row[] = [
   ...onCase("get CASE/questions", own(200, 200)),
   ...onCase("get CASE/preview", own(200, 200)),
   ...onCase("post CASE/answers", own(400, 400), { answers: { bornWithin: "never" } }),
-  ...onCase("post CASE/submit", own(409, 400), { form: {} }),
+  ...onCase("post CASE/submit", own(409, 400), { form: {}, consents: ["birth-record:child"] }),
 
   { route: "get /api/v1/work", path: () => "/api/v1/work?limit=500", answers: { 200: officers } },
   {

@@ -49,7 +49,7 @@ describe("gRPC", () => {
     match: ["service"],
     listAccess: ["service"],
     get: ["service", "department"],
-    issue: ["service", "department"],
+    issue: ["service"],
     cancel: ["service", "department"],
   };
   const table = (Object.keys(calls) as (keyof typeof calls)[]).flatMap((method) =>

@@ -13,11 +13,11 @@ import type { Fields } from "./domain/fields.ts";
 import type { LicenceState } from "./domain/licence.ts";
 import type { Registry } from "./registry.ts";
 import type { Reader } from "./store.ts";
-import { cancel } from "./verbs/cancel.ts";
+import { cancel, type Office } from "./verbs/cancel.ts";
 import { get } from "./verbs/get.ts";
 import { getHolders } from "./verbs/get-holders.ts";
 import { identify } from "./verbs/identify.ts";
-import { issue, type Office } from "./verbs/issue.ts";
+import { issue } from "./verbs/issue.ts";
 import { listAccess } from "./verbs/list-access.ts";
 import type { Reason } from "./verbs/log-looks.ts";
 import { match } from "./verbs/match.ts";
@@ -50,7 +50,7 @@ export function licenceDoor(registry: Registry): RpcDoor {
         });
       },
       issue: async (request, { caller }) => ({
-        identifier: await issue(registry, officeOf(caller), request),
+        identifier: await issue(registry, actorOf(caller), request),
       }),
       cancel: async (request, { caller }) => ({
         identifier: await cancel(registry, officeOf(caller), request),
@@ -65,7 +65,8 @@ export function licenceDoor(registry: Registry): RpcDoor {
         match: ["service"],
         listAccess: ["service"],
         get: ["service", "department"],
-        issue: ["service", "department"],
+        // A department issues by deciding; until the catalogue says who may issue what, imports are the platform's.
+        issue: ["service"],
         cancel: ["service", "department"],
       },
     },

@@ -16,10 +16,11 @@ import {
 import { codecs } from "@onething/events/names";
 import type { Decision, Kind } from "@onething/journal/journal";
 import { canonicalJson } from "@onething/kernel/canonical-json";
-import { conflict, forbidden, invalid } from "@onething/kernel/errors";
+import { conflict, invalid } from "@onething/kernel/errors";
 import { advance, ended, Progress } from "./advance.ts";
 import { type CaseEvent, type CaseState, evolve, type ItemState } from "./case.ts";
-import { answeredMeanwhile, missingOf, receiptsFor, standingReceipts } from "./receipts.ts";
+import { checkProofs } from "./proofs.ts";
+import { answeredMeanwhile, receiptsFor } from "./receipts.ts";
 
 export type CaseCommand =
   | { type: "open"; drafted: CaseDrafted }
@@ -93,9 +94,7 @@ function submit(
     throw invalid("case.no_answers", "请先回答情形问题，再提交", "Answer the questions first, then submit");
   if (!sameJson([prepared, submitted.subjects], [plan, state.subjects])) throw answersChanged();
   const receipts = answeredMeanwhile(submitted.receipts, state.receipts);
-  checkStanding(plan, receipts);
-  const missing = missingOf(plan, receipts, submitted.notNeeded);
-  if (missing.length > 0) throw stillMissing(missing);
+  checkProofs(plan, receipts, submitted.notNeeded);
   const progress = new Progress(state, now);
   progress.add({ type: "case.submitted", data: CaseSubmitted.fromPartial(submitted) });
   for (const item of plan.items)
@@ -122,34 +121,6 @@ const whyNotNeeded = (handling: string): Text =>
         en: "Handled by the department in person; the platform reads its register",
       }
     : { zh: "已经持有有效结果，不用再办", en: "A valid result is held already" };
-
-/** Who cannot show the right to file is refused; a silent register is waited for, and until then nothing starts. */
-function checkStanding(plan: Plan, receipts: readonly Receipt[]): void {
-  if (!plan.standing?.requirement) return;
-  const about = standingReceipts(plan, receipts);
-  const missing = about.find((receipt) => receipt.state === "missing");
-  if (about.length > 0 && !missing) return;
-  const why = missing?.why ?? { zh: "缺少证明", en: "there is no proof of it" };
-  throw forbidden(
-    "case.no_standing",
-    `无法确认您可以办理“${plan.name?.zh}”：${why.zh}。如有疑问，请携带身份证到综合窗口咨询`,
-    `It could not be confirmed that you may apply for "${plan.name?.en}": ${why.en}. Please ask at the service window with your identity card`,
-  );
-}
-
-function stillMissing(missing: readonly Receipt[]) {
-  return invalid(
-    "case.evidence_missing",
-    `还缺 ${missing.length} 样证明，补齐后再提交；也可以到综合窗口出示原件`,
-    `${missing.length} proofs are still missing; you may show the originals at the service window`,
-    {
-      fields: missing.map((receipt) => ({
-        field: `requirements.${receipt.requirement}`,
-        text: receipt.fix ?? receipt.why ?? { zh: "缺少证明", en: "Proof missing" },
-      })),
-    },
-  );
-}
 
 function withdraw(state: CaseState, { by }: Of<"withdraw">, now: Date): Decision<CaseEvent> {
   if (state.status === "draft")

@@ -100,6 +100,13 @@ export function withConsent(
   return { requirements, refused };
 }
 
+/** Whether evidence may fill in the form: not where its use was asked for and not agreed to. */
+export function mayFill(plan: Plan, pair: Pair, agreed: readonly string[]): boolean {
+  if (roleOf(plan, pair)?.ground === "law" || agreed.includes(useOf(pair))) return true;
+  const asked = plan.requirements.flatMap((requirement) => requirement.alternatives).filter(looksUp);
+  return !asked.some((alternative) => alternative.pair && useOf(alternative.pair) === useOf(pair));
+}
+
 function allowed(plan: Plan, alternative: Alternative, agreed: readonly string[]): Alternative {
   const pair = alternative.pair!;
   if (!looksUp(alternative) || roleOf(plan, pair)?.ground === "law" || agreed.includes(useOf(pair)))

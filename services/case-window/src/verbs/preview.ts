@@ -9,7 +9,7 @@ import type { CaseState } from "../domain/case.ts";
 import { expectedEnd } from "../domain/expected.ts";
 import type { Prefilled } from "../domain/form.ts";
 import { bindingEdges, inWork, missingOf } from "../domain/receipts.ts";
-import { type Use, usesOf } from "../domain/uses.ts";
+import { mayFill, type Use, usesOf } from "../domain/uses.ts";
 import { fieldsOf, prefilled, prefillRequirements, resolve } from "../lookup.ts";
 import { onlyApplicant } from "./only-applicant.ts";
 
@@ -62,15 +62,18 @@ const statementsOf = (requirements: readonly Requirement[]): Statement[] => {
   return [...new Map(all.map((statement) => [statement.id, statement])).values()];
 };
 
-/** What fills the form, and the items whose product is held already. */
+/** What fills the form, and the items whose product is held already. With `agreed`, only by evidence that may be used. */
 export async function lookForm(
   deps: Deps,
   state: CaseState,
   actor: string,
+  agreed?: readonly string[],
 ): Promise<{ form: Map<string, Prefilled>; heldItems: string[] }> {
   const plan = planOf(state);
   const audit = auditOf(plan, actor);
-  const wanted = plan.form.map(({ field, prefill }) => ({ name: field!.name, prefill }));
+  const wanted = plan.form
+    .filter(({ prefill }) => !agreed || !prefill?.pair || mayFill(plan, prefill.pair, agreed))
+    .map(({ field, prefill }) => ({ name: field!.name, prefill }));
   const receipts = await resolve(deps, {
     caseId: state.id,
     evidence: plan.evidence,

@@ -10,6 +10,7 @@ import type { CaseState } from "../domain/case.ts";
 import { caseKind } from "../domain/decide.ts";
 import { expectedEnd } from "../domain/expected.ts";
 import { formOf, mergeForm } from "../domain/form.ts";
+import { checkProofs } from "../domain/proofs.ts";
 import { inWork } from "../domain/receipts.ts";
 import { type Use, usesOf, withConsent } from "../domain/uses.ts";
 import { nextSerial } from "../store.ts";
@@ -68,8 +69,7 @@ async function prepare(
 ): Promise<CaseSubmitted> {
   const plan = planOf(state);
   const actor = actorOf(caller);
-  const { form, heldItems } = await lookForm(deps, state, actor);
-  const values = mergeForm(plan, input.form, form);
+  const { form, heldItems } = await lookForm(deps, state, actor, input.consents);
   const { requirements, refused } = withConsent(plan, input.consents);
   const receipts = await lookRequirements(deps, state, {
     actor,
@@ -80,6 +80,9 @@ async function prepare(
     pin: true,
     idempotencyKey: `${state.id}:${key}`,
   });
+  // Who may not file, or must bring something first, is told so before being asked to mend the form.
+  checkProofs(plan, receipts, heldItems);
+  const values = mergeForm(plan, input.form, form);
   const expected = expectedEnd(inWork(plan, heldItems), receipts, deps.now(), deps.calendar);
   return CaseSubmitted.fromPartial({
     number: await caseNumber(deps, plan),

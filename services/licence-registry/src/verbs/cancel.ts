@@ -4,12 +4,19 @@ import { licenceKind } from "../kinds.ts";
 import type { Registry } from "../registry.ts";
 import { type Reader, readable } from "../store.ts";
 import { unknownLicence } from "./get.ts";
-import { identifierIn, type Office } from "./issue.ts";
+import { identifierIn } from "./issue.ts";
 
 export interface CancelOrder {
   identifier: string;
   reason: string;
   idempotencyKey: string;
+}
+
+/** A department acts in its own name only; a service for any. */
+export interface Office {
+  actor: string;
+  /** Department of the caller; undefined for a service. */
+  department: string | undefined;
 }
 
 /** Errors: `not_found`, also for the licence of another department. */

@@ -1,6 +1,6 @@
-// Issues one licence or registration outside a case: an import, or a department's own system.
+// Issues one licence or registration outside a case: an import.
 import type { IssueRequest } from "@onething/contracts/licence/v1/licence";
-import { forbidden, invalid } from "@onething/kernel/errors";
+import { invalid } from "@onething/kernel/errors";
 import { idFrom } from "@onething/kernel/ids";
 import { checkFields, identityIn } from "../domain/fields.ts";
 import { serialOf } from "../domain/identifier.ts";
@@ -10,14 +10,7 @@ import type { Registry } from "../registry.ts";
 import { bind } from "./identify.ts";
 import { checkPersonIds } from "./limits.ts";
 
-/** A department acts in its own name only; a service for any. */
-export interface Office {
-  actor: string;
-  /** Department of the caller; undefined for a service. */
-  department: string | undefined;
-}
-
-export async function issue(registry: Registry, office: Office, request: IssueRequest): Promise<string> {
+export async function issue(registry: Registry, actor: string, request: IssueRequest): Promise<string> {
   const { type, issuer, personId, toPersonId, fields, issuedAt, idempotencyKey } = request;
   if (!type?.code || !issuer?.code || !personId || !idempotencyKey)
     throw invalid(
@@ -25,15 +18,8 @@ export async function issue(registry: Registry, office: Office, request: IssueRe
       "签发证照须写明类型、持有人、签发机构和幂等键",
       "Issuing needs type, person, issuer and idempotency key",
     );
-  if (office.department !== undefined && office.department !== issuer.code)
-    throw forbidden(
-      "licence.other_issuer",
-      "只能以本部门名义签发证照",
-      "A department issues licences in its own name only",
-    );
   checkPersonIds(toPersonId ? [personId, toPersonId] : [personId]);
   checkFields(type.fields, fields);
-  const { actor } = office;
   await bind(registry, actor, personId, identityIn(type.fields, fields));
   const { id, serial } = newLicence(registry, "issue", actor, idempotencyKey);
   const sealedFields = (await registry.keyring.sealer(`holder/${personId}`)).seal(fields);
