@@ -1,5 +1,6 @@
 // `start` as an operator runs it: a process of its own, with its PostgreSQL under it, that can be killed outright.
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -107,21 +108,23 @@ function parentOf(pid: number): number | undefined {
   }
 }
 
-/** Two ports that nobody has just now. */
+/**
+ * Two ports that nobody has just now, below those the system hands out: while the platform is down between two starts,
+ * no other test is given them.
+ */
 export async function freePorts(): Promise<{ ONETHING_PORT: string; ONETHING_GRPC_PORT: string }> {
-  const servers = [createServer(), createServer()];
-  const ports = await Promise.all(
-    servers.map(
-      (server) =>
-        new Promise<string>((resolve, reject) => {
-          server.once("error", reject);
-          server.listen(0, "127.0.0.1", () => {
-            const address = server.address();
-            resolve(String(typeof address === "object" ? address?.port : address));
-          });
-        }),
-    ),
-  );
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return { ONETHING_PORT: ports[0]!, ONETHING_GRPC_PORT: ports[1]! };
+  return { ONETHING_PORT: await freePort(), ONETHING_GRPC_PORT: await freePort() };
+}
+
+async function freePort(): Promise<string> {
+  for (;;) {
+    const port = randomInt(12_000, 32_000);
+    const server = createServer();
+    const free = await new Promise<boolean>((resolve) => {
+      server.once("error", () => resolve(false));
+      server.listen(port, "127.0.0.1", () => resolve(true));
+    });
+    await new Promise((resolve) => server.close(resolve));
+    if (free) return String(port);
+  }
 }
