@@ -67,8 +67,11 @@ export async function run(
   }
 }
 
-/** How long a stop may take before the process leaves anyway: what was acknowledged is kept either way. */
-const stopLimitMs = 20_000;
+/**
+ * How long a stop may take before the process leaves anyway: what was acknowledged is kept either way. Without its
+ * database nothing can finish what it is at, so there is little to wait for.
+ */
+const stopLimitMs = { signal: 20_000, database: 3_000 };
 
 /** 0 after an asked stop; 1 when the database went away, so that a supervisor starts the whole again. */
 export async function runStart(config: Config): Promise<number> {
@@ -82,7 +85,7 @@ export async function runStart(config: Config): Promise<number> {
       "数据库意外停止，平台随之退出；再次启动即可恢复 · The database stopped unexpectedly, so the platform leaves too; start it again to go on",
     );
   else console.log("正在停止… · Stopping…");
-  const stopped = await within(stopLimitMs, running.stop());
+  const stopped = await within(stopLimitMs[why], running.stop());
   if (!stopped) console.error("有部分没有按时停下 · Some part did not stop in time");
   if (why === "database" || !stopped) return 1;
   console.log("已停止，数据已保存 · Stopped; everything is kept");
