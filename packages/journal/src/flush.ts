@@ -50,10 +50,18 @@ export interface KeyRow {
 
 export type NewEvent = Omit<StoredEvent, "xid" | "position">;
 
+export interface ChangedRoot {
+  kind: AnyKind;
+  id: string;
+  root: Root;
+  /** State when the flush began; null of a new root. */
+  before: unknown;
+}
+
 /** What a flush will write. */
 export interface Batch {
   events: NewEvent[];
-  roots: Map<string, { kind: AnyKind; id: string; root: Root }>;
+  roots: Map<string, ChangedRoot>;
   keys: (KeyRow & { actor: string; key: string; at: string })[];
   timersSet: { stream: string; name: string; kind: string; id: string; due: string }[];
   timersGone: { stream: string; name: string }[];
@@ -87,14 +95,13 @@ export async function flush(
       loadRoots(client, commands),
       loadKeys(client, commands),
     );
-    const before = new Map(roots);
     const batch: Batch = { events: [], roots: new Map(), keys: [], timersSet: [], timersGone: [] };
     const outcomes = commands.map((command) => apply(command, roots, keys, batch, now()));
     if (batch.keys.length === 0) {
       await client.simple("rollback");
       return { outcomes, counts: { events: 0, committed: false } };
     }
-    moveTimers(before, batch);
+    moveTimers(batch);
     await together(...write(client, batch), client.simple("commit"));
     return { outcomes, counts: { events: batch.events.length, committed: true } };
   } catch (error) {
@@ -136,7 +143,9 @@ function apply(
     // Nothing of a command enters the batch before all of it is known to be sound.
     if (events.length > 0) {
       roots.set(stream, next);
-      batch.roots.set(stream, { kind, id, root: next });
+      const changed = batch.roots.get(stream);
+      const before = changed ? changed.before : root.state;
+      batch.roots.set(stream, { kind, id, root: next, before });
       batch.events.push(...events);
     }
     const row: KeyRow = { requestHash, stream, version: next.version, answer };
@@ -190,11 +199,10 @@ const unknownEvent = (type: string) => ({
 });
 
 /** Timers follow from states: only the difference between before and after is written. */
-function moveTimers(before: Map<string, Root>, batch: Batch): void {
-  for (const [stream, { kind, id, root }] of batch.roots) {
+function moveTimers(batch: Batch): void {
+  for (const [stream, { kind, id, root, before }] of batch.roots) {
     if (!kind.timers) continue;
-    const old = before.get(stream);
-    const had = new Map((old ? kind.timers(old.state) : []).map((timer) => [timer.name, timer.at]));
+    const had = new Map((before ? kind.timers(before) : []).map((timer) => [timer.name, timer.at]));
     for (const { name, at } of kind.timers(root.state)) {
       if (had.get(name) !== at) batch.timersSet.push({ stream, name, kind: kind.name, id, due: at });
       had.delete(name);

@@ -6,6 +6,7 @@ import { type Applied, requestHash } from "./flush.ts";
 import { type AnyKind, type DomainEvent, type Json, type Kind, streamOf } from "./kind.ts";
 import { Lane } from "./lane.ts";
 import { history, type Position, type RecordedEvent, read } from "./reading.ts";
+import { stateColumns, wholeState } from "./state.ts";
 import { Timers } from "./timers.ts";
 import { type Violation, verify } from "./verify.ts";
 
@@ -13,6 +14,7 @@ export type { StoredEvent } from "./chain.ts";
 export type { AnyKind, Decision, DomainEvent, EventCodecs, Happened, Json, Kind } from "./kind.ts";
 export { streamOf } from "./kind.ts";
 export { type Position, positionOf, type RecordedEvent, start } from "./reading.ts";
+export { wholeState } from "./state.ts";
 export type { Violation } from "./verify.ts";
 
 /** The journal's tables; first entry of a service's migration directories. */
@@ -48,7 +50,7 @@ export interface Journal {
     by: Submission,
   ): Promise<Submitted<S>>;
   load<S>(
-    kind: { name: string; table: string; evolve(state: S | null, event: never): S },
+    kind: Pick<AnyKind, "table" | "frozen"> & { evolve(state: S | null, event: never): S },
     id: string,
   ): Promise<{ state: S; version: number } | null>;
   /** Decoded events of one root, oldest first. */
@@ -120,12 +122,12 @@ export function createJournal(options: JournalOptions): Journal {
     submit: (kind, id, command, by) =>
       submit(kind as unknown as AnyKind, id, command, by) as Promise<Submitted<never>>,
     load: async (kind, id) => {
-      const rows = await db.query<{ state: never; version: number }>(
-        `select state, version from ${kind.table} where id = $1`,
+      const [row] = await db.query<{ state: unknown; frozen?: unknown; version: number }>(
+        `select version, ${stateColumns(kind)} from ${kind.table} where id = $1`,
         [id],
         `journal_get_${kind.table}`,
       );
-      return rows[0] ?? null;
+      return row ? { state: wholeState(row) as never, version: row.version } : null;
     },
     history: (kind, id) => history(db, kinds, streamOf(kind, id)),
     read: (after, limit) => read(db, after, limit),

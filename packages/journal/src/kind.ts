@@ -31,6 +31,8 @@ export interface Kind<S, C extends { type: string }, E extends DomainEvent> {
   readonly name: string;
   /** Root table in the service's schema: id, version, hash, state; the service adds generated columns. */
   readonly table: string;
+  /** Large fields of the state that seldom change: they lie in a column `frozen` and are written only when they changed. */
+  readonly frozen?: readonly string[];
   readonly codecs: EventCodecs;
   /** The law: pure. Throws OnethingError to refuse. */
   decide(state: S | null, command: C, now: Date): Decision<E>;

@@ -2,7 +2,7 @@ import { openDatabase } from "@onething/postgres/database";
 import type { TestDatabase } from "@onething/postgres/testing";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openJournal, type TallyCommand, tally, tallyDatabase, violations } from "../test/tally.ts";
+import { openJournal, other, type TallyCommand, tally, tallyDatabase, violations } from "../test/tally.ts";
 import { positionOf, start } from "./journal.ts";
 
 let base: TestDatabase;
@@ -60,6 +60,40 @@ test("any interleaving through two processes gives what some serial run gives, a
       }
     }),
     { numRuns: 40 },
+  );
+  expect(await violations(openJournal(base.db))).toEqual([]);
+});
+
+const change = fc.oneof(
+  fc.record({ type: fc.constant("add" as const), n: fc.integer({ min: 0, max: 3 }) }),
+  fc.record({
+    type: fc.constant("remind" as const),
+    at: fc.constantFrom(...["2031", "2032"].map((y) => `${y}-01-01T00:00:00.000Z`)),
+  }),
+  fc.record({
+    type: fc.constant("fire" as const),
+    at: fc.constantFrom("2031-01-01T00:00:00.000Z", "2032-01-01T00:00:00.000Z"),
+  }),
+);
+
+test("a part of the state that lies apart is whole however commands fall into flushes", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.array(change, { minLength: 1, maxLength: 4 }), { maxLength: 6 }),
+      async (flushes) => {
+        const id = `apart-${run++}`;
+        const journal = openJournal(base.db, { lanes: 1 });
+        let last: unknown = null;
+        for (const commands of flushes) {
+          const done = await Promise.all(
+            commands.map((command) => journal.submit(other, id, command, { actor: "test:a" })),
+          );
+          last = done.at(-1)?.state ?? last;
+        }
+        expect((await journal.load(other, id))?.state ?? null).toEqual(last);
+      },
+    ),
+    { numRuns: 60 },
   );
   expect(await violations(openJournal(base.db))).toEqual([]);
 });
@@ -122,9 +156,13 @@ test("a timer fires once, through two processes, and not again after a restart",
   );
   for (const journal of journals) journal.start();
   now = new Date("2026-03-02T00:00:01.000Z");
-  await expect
-    .poll(async () => (await base.db.query<{ n: number }>("select count(*)::int as n from timer"))[0]?.n)
-    .toBe(0);
+  const left = async () => {
+    const [row] = await base.db.query<{ n: number }>(
+      "select count(*)::int as n from timer where stream like 'tally/timer-%'",
+    );
+    return row?.n;
+  };
+  await expect.poll(left, { timeout: 20_000 }).toBe(0);
   await Promise.all(journals.map((journal) => journal.stop()));
   const again = openJournal(base.db, { now: () => now });
   again.start();

@@ -1,20 +1,24 @@
 // The SQL of a flush. Names of root tables come from kinds, which are code, never from a caller.
 import type { Client } from "@onething/postgres/database";
-import type { Batch, Command, KeyRow, Root } from "./flush.ts";
+import type { Batch, ChangedRoot, Command, KeyRow, Root } from "./flush.ts";
 import { keyOf } from "./flush.ts";
 import { type AnyKind, streamOf } from "./kind.ts";
+import { splitState, stateColumns, wholeState } from "./state.ts";
 
 export async function loadRoots(client: Client, commands: readonly Command[]): Promise<Map<string, Root>> {
   const wanted = new Map<AnyKind, Set<string>>();
   for (const { kind, id } of commands) wanted.set(kind, (wanted.get(kind) ?? new Set()).add(id));
   const found = await Promise.all(
     [...wanted].map(async ([kind, ids]) => {
-      const rows = await client.query<Root & { id: string }>(
-        `select id, version, hash, state from ${kind.table} where id = any($1::text[])`,
+      const rows = await client.query<Root & { id: string; frozen?: unknown }>(
+        `select id, version, hash, ${stateColumns(kind)} from ${kind.table} where id = any($1::text[])`,
         [[...ids]],
         `journal_load_${kind.table}`,
       );
-      return rows.map(({ id, ...root }) => [streamOf(kind, id), root] as const);
+      return rows.map(({ id, version, hash, ...row }) => {
+        const root: Root = { version, hash, state: wholeState(row) };
+        return [streamOf(kind, id), root] as const;
+      });
     }),
   );
   return new Map(found.flat());
@@ -30,7 +34,7 @@ export async function loadKeys(client: Client, commands: readonly Command[]): Pr
   return new Map(rows.map((row) => [keyOf(row.actor, row.key), row]));
 }
 
-const writeAll = (table: string) => `
+const writeAll = (kind: AnyKind) => `
   with events as (
     insert into event (stream, version, type, schema_version, case_id, actor, at, trace, payload, hash)
     select * from unnest($1::text[], $2::int[], $3::text[], $4::smallint[], $5::text[], $6::text[],
@@ -46,25 +50,31 @@ const writeAll = (table: string) => `
     insert into timer (stream, name, kind, root_id, due)
     select * from unnest($20::text[], $21::text[], $22::text[], $23::text[], $24::timestamptz[])
     on conflict (stream, name) do update set due = excluded.due
-  ) ${writeRoots(table, 25)}`;
+  ) ${writeRoots(kind, 25)}`;
 
 /** Roots travel as one JSON text: in an array of texts every quote of a state would be escaped here and unescaped there. */
-const writeRoots = (table: string, parameter: number) => `
-  insert into ${table} (id, version, hash, state)
-  select id, version, decode(hash, 'base64'), state
-    from jsonb_to_recordset($${parameter}::jsonb) as w(id text, version int, hash text, state jsonb)
-  on conflict (id) do update set version = excluded.version, hash = excluded.hash, state = excluded.state`;
+function writeRoots({ table, frozen }: AnyKind, parameter: number): string {
+  const [column, type, keep] = frozen
+    ? [", frozen", ", frozen jsonb", `, frozen = coalesce(excluded.frozen, ${table}.frozen)`]
+    : ["", "", ""];
+  return `
+  insert into ${table} (id, version, hash, state${column})
+  select id, version, decode(hash, 'base64'), state${column}
+    from jsonb_to_recordset($${parameter}::jsonb) as w(id text, version int, hash text, state jsonb${type})
+  on conflict (id) do update
+    set version = excluded.version, hash = excluded.hash, state = excluded.state${keep}`;
+}
 
 /** Sends a batch: one statement, and one more for each further kind of root that the flush has touched. */
 export function write(client: Client, batch: Batch): Promise<unknown>[] {
   const { events, keys, timersSet, timersGone } = batch;
-  const byTable = new Map<string, { id: string; root: Root }[]>();
-  for (const { kind, id, root } of batch.roots.values()) {
-    const rows = byTable.get(kind.table);
-    if (rows) rows.push({ id, root });
-    else byTable.set(kind.table, [{ id, root }]);
+  const byKind = new Map<AnyKind, ChangedRoot[]>();
+  for (const changed of batch.roots.values()) {
+    const rows = byKind.get(changed.kind);
+    if (rows) rows.push(changed);
+    else byKind.set(changed.kind, [changed]);
   }
-  const [first, ...others] = [...byTable];
+  const [first, ...others] = [...byKind];
   if (!first) return [writeKeys(client, batch)];
   const all = client.query(
     writeAll(first[0]),
@@ -89,10 +99,10 @@ export function write(client: Client, batch: Batch): Promise<unknown>[] {
       timersSet.map((t) => t.due),
       rootsAsJson(first[1]),
     ],
-    `journal_write_${first[0]}`,
+    `journal_write_${first[0].table}`,
   );
-  const more = others.map(([table, roots]) =>
-    client.query(writeRoots(table, 1), [rootsAsJson(roots)], `journal_roots_${table}`),
+  const more = others.map(([kind, roots]) =>
+    client.query(writeRoots(kind, 1), [rootsAsJson(roots)], `journal_roots_${kind.table}`),
   );
   return [all, ...more];
 }
@@ -119,12 +129,12 @@ const keyColumns = (keys: Batch["keys"]): unknown[] => [
   keys.map((k) => k.at),
 ];
 
-const rootsAsJson = (roots: { id: string; root: Root }[]): string =>
+const rootsAsJson = (roots: ChangedRoot[]): string =>
   JSON.stringify(
-    roots.map(({ id, root: { version, hash, state } }) => ({
+    roots.map(({ kind, id, root: { version, hash, state }, before }) => ({
       id,
       version,
       hash: Buffer.from(hash).toString("base64"),
-      state,
+      ...splitState(kind, state, before),
     })),
   );

@@ -5,6 +5,7 @@ import type { Client, Database } from "@onething/postgres/database";
 import { chainHash, chainStart, type StoredEvent } from "./chain.ts";
 import { type AnyKind, streamOf } from "./kind.ts";
 import { decode, eventColumns } from "./reading.ts";
+import { stateColumns, wholeState } from "./state.ts";
 
 export interface Violation {
   /** What it is about: a stream, a timer or a stuck event. */
@@ -24,6 +25,7 @@ interface RootRow {
   version: number;
   hash: Uint8Array;
   state: unknown;
+  frozen?: unknown;
 }
 
 const page = 1000;
@@ -117,17 +119,18 @@ async function compare(
 ): Promise<Violation[]> {
   if (fold.broken) return [{ stream, what: fold.broken }];
   const [root] = await client.query<RootRow>(
-    `select id, version, hash, state from ${kind.table} where id = $1`,
+    `select id, version, hash, ${stateColumns(kind)} from ${kind.table} where id = $1`,
     [stream.slice(kind.name.length + 1)],
     `journal_verify_${kind.table}`,
   );
   if (!root) return [{ stream, what: "events without a state" }];
+  const state = wholeState(root);
   if (root.version !== fold.version || !Buffer.from(root.hash).equals(fold.hash))
     return [{ stream, what: `state is at version ${root.version}, events end at ${fold.version}` }];
-  if (canonicalJson(root.state) !== canonicalJson(fold.state))
+  if (canonicalJson(state) !== canonicalJson(fold.state))
     return [{ stream, what: "stored state differs from the fold of its events" }];
-  const found = await compareTimers(client, kind, stream, root.state);
-  const waits = kind.unfinished?.(root.state, now);
+  const found = await compareTimers(client, kind, stream, state);
+  const waits = kind.unfinished?.(state, now);
   return waits ? [...found, { stream, what: waits }] : found;
 }
 

@@ -82,7 +82,8 @@ const kindOf = (name: string): Kind<Tally, TallyCommand, TallyEvent> => ({
 });
 
 export const tally = kindOf("tally");
-export const other = kindOf("other");
+/** Its deadline lies in the frozen part of the state. */
+export const other = { ...kindOf("other"), frozen: ["due"] };
 
 const migrations = [journalMigrations, new URL("migrations/", import.meta.url)];
 export const hashKey = Buffer.alloc(32, 7);

@@ -4,6 +4,8 @@ create table case_file (
   version integer not null,
   hash bytea not null,
   state jsonb not null,
+  -- The plan, the receipts and the sealed forms: large, and seldom changed.
+  frozen jsonb,
   status text generated always as (state ->> 'status') stored,
   channel text generated always as (state ->> 'channel') stored,
   applicant_id text generated always as (state ->> 'applicantId') stored
