@@ -86,8 +86,13 @@ export async function runStart(config: Config): Promise<number> {
     );
   else console.log("正在停止… · Stopping…");
   const stopped = await within(stopLimitMs[why], running.stop());
-  if (!stopped) console.error("有部分没有按时停下 · Some part did not stop in time");
-  if (why === "database" || !stopped) return 1;
+  if (why === "database") return 1;
+  if (!stopped) {
+    console.error(
+      "有部分没有按时停下；已确认的都已保存 · Some part did not stop in time; what was acknowledged is kept",
+    );
+    return 1;
+  }
   console.log("已停止，数据已保存 · Stopped; everything is kept");
   return 0;
 }

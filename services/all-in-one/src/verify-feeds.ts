@@ -6,7 +6,7 @@ import type { Contradiction } from "./verify-case.ts";
 
 export type Dbs = Record<Part, Database>;
 
-/** Who reads whose events, and which. A test holds it against the running platform. */
+/** Who reads whose events, and which of them a case waits for. A test holds it against the running platform. */
 export const flows = [
   {
     consumer: "approval-workflow",

@@ -5,7 +5,10 @@ import * as caseWindow from "@onething/case-window/service";
 import * as catalog from "@onething/item-catalog/service";
 import type { Violation } from "@onething/journal/journal";
 import { createJournal } from "@onething/journal/journal";
+import type { AnyKind } from "@onething/journal/kind";
+import { conflict } from "@onething/kernel/errors";
 import * as licence from "@onething/licence-registry/service";
+import type { Database } from "@onething/postgres/database";
 import * as verification from "@onething/verification/service";
 import type { Config } from "./config.ts";
 import { openForVerify, type Part } from "./storage.ts";
@@ -32,6 +35,7 @@ export async function verifyData(config: Pick<Config, "data" | "databaseUrl">): 
     const report: VerifyReport = { violations: [], events: {} };
     for (const [service, list] of Object.entries(kinds) as [Exclude<Part, "keyring">, readonly object[]][]) {
       const db = dbs[service];
+      await mustBeOfThisVersion(db, list);
       const journal = createJournal({ db, kinds: list, hashKey: Buffer.alloc(32) });
       for await (const violation of journal.verify()) report.violations.push({ ...violation, service });
       const [row] = await db.query<{ n: number }>("select count(*)::int as n from event");
@@ -43,6 +47,18 @@ export async function verifyData(config: Pick<Config, "data" | "databaseUrl">): 
   } finally {
     await close();
   }
+}
+
+/** A platform of another version dressed it: tables are missing that its first start here would make. */
+async function mustBeOfThisVersion(db: Database, list: readonly object[]): Promise<void> {
+  const tables = list.map((kind) => `${db.schema}.${(kind as AnyKind).table}`);
+  const missing = await db.query("select from unnest($1::text[]) t where to_regclass(t) is null", [tables]);
+  if (missing.length > 0)
+    throw conflict(
+      "verify.other_version",
+      "这里的数据属于旧版本的平台。请先用现在的版本启动一次，再检查",
+      "This data is of an older version of the platform. Start this version on it once, then verify",
+    );
 }
 
 export async function runVerify(config: Config): Promise<number> {
