@@ -23,10 +23,11 @@ const sample = readLists();
 
 /** Ids of what an item requires, for conditions of the plainest form only: `answers.question == "value"`. */
 export function requirementsOf(item: string, answers: Readonly<Record<string, string>>): string[] {
-  const items = sample.items as { code: string; requires: (string | { id: string; when: string })[] }[];
+  const items = sample.items as { code: string; requires: (string | { id: string; when?: string })[] }[];
   const { requires } = items.find((each) => each.code === item)!;
   return requires.flatMap((each) => {
     if (typeof each === "string") return [each];
+    if (each.when === undefined) return [each.id];
     const [, question, value] = /^answers\.(\w+) == "(\w+)"$/.exec(each.when)!;
     return answers[question!] === value ? [each.id] : [];
   });

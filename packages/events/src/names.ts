@@ -35,6 +35,7 @@ export const eventTypes = {
   "approval.refused": event("onething.approval", 1, approval.ApprovalRefused),
   "approval.cancelled": event("onething.approval", 1, approval.ApprovalCancelled),
   "approval.withdrawal_refused": event("onething.approval", 1, approval.ApprovalWithdrawalRefused),
+  "approval.viewed": event("onething.approval", 1, approval.ApprovalViewed),
 
   "licence.issued": event("onething.licence", 1, licence.LicenceIssued),
   "licence.cancelled": event("onething.licence", 1, licence.LicenceCancelled),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type FieldSchema, fieldProblem, fieldProblems } from "./fields.ts";
+import { type FieldSchema, fieldProblem, fieldProblems, pick } from "./fields.ts";
 import { citizenNumber } from "./identity.ts";
 
 const field = (type: string, more: Partial<FieldSchema> = {}): FieldSchema => ({
@@ -57,4 +57,8 @@ test("what is missing, empty, unknown or wrong is said field by field, in both l
 test("a field named like something every object has is unknown or missing all the same", () => {
   expect(fieldProblems([], JSON.parse('{"__proto__":"x","constructor":"y"}'), "f").length).toBe(2);
   expect(fieldProblems([field("text", { name: "constructor", required: true })], {}, "f")).toHaveLength(1);
+});
+
+test("only the named fields that have a value are picked", () => {
+  expect(pick({ a: "1", b: "", c: "3" }, ["a", "b", "d", "constructor"])).toEqual({ a: "1" });
 });

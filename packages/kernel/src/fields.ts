@@ -95,3 +95,9 @@ export function fieldProblems(
   });
   return [...wrong, ...unknown];
 }
+
+/** The named fields that have a value. */
+export const pick = (fields: FieldValues, names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(
+    names.flatMap((name) => (Object.hasOwn(fields, name) && fields[name] ? [[name, fields[name]]] : [])),
+  );

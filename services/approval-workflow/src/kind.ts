@@ -1,4 +1,4 @@
-// The approval as the journal knows it: the law, where its state is kept, how its events are written.
+// The roots as the journal knows them: the law, where their state is kept, how their events are written.
 import { codecs } from "@onething/events/names";
 import type { Kind } from "@onething/journal/journal";
 import {
@@ -10,6 +10,7 @@ import {
   type Status,
   unfinished,
 } from "./domain/approval.ts";
+import * as viewing from "./domain/viewing.ts";
 
 /** What a command led to, remembered with its key: a repeat is answered with the same. */
 export interface Standing {
@@ -45,4 +46,13 @@ export const approvalKind: Kind<Approval, Command, ApprovalEvent> = {
   evolve,
   caseOf: (state) => state.caseId,
   unfinished,
+};
+
+export const viewingKind: Kind<viewing.Viewing, viewing.View, viewing.ViewingEvent> = {
+  name: "viewing",
+  table: "viewing",
+  codecs: codecs("approval.viewed"),
+  decide: viewing.decide,
+  evolve: viewing.evolve,
+  caseOf: (state) => state.caseId,
 };

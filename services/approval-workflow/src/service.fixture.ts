@@ -146,18 +146,25 @@ interface Opening {
   proofs?: Proof[];
 }
 
-/** What a case sends for one item, its personal data sealed as the case would. */
+/** What a case sends for one item, its personal data sealed as the case would; the item is shown all of it. */
 export async function itemReady({ keyring }: Pick<Desk, "keyring">, opening: Opening = {}) {
   const { caseId = randomUUID(), form = {}, proofs = [] } = opening;
   const sealer = await keyring.sealer(`case/${caseId}`);
-  const planned = PlannedItem.fromPartial({ ...item, ...opening.item });
+  const evidenceFields = Object.fromEntries(
+    proofs.map(({ requirement, fields }) => [requirement, { names: Object.keys(fields) }]),
+  );
+  const planned = PlannedItem.fromPartial({ ...item, evidenceFields, ...opening.item });
   const receipts = proofs.map(({ requirement, evidence, fields, state = "proved" }) =>
     Receipt.fromPartial({
       item: planned.code,
       requirement,
       pair: { evidence, role: "mother" },
+      personId: "p1",
       state,
-      proof: state === "proved" ? { kind: "licence", sealedFields: sealer.seal(fields) } : undefined,
+      proof:
+        state === "proved"
+          ? { kind: "licence", reference: `L-${requirement}`, sealedFields: sealer.seal(fields) }
+          : undefined,
     }),
   );
   const data = CaseItemReady.fromPartial({

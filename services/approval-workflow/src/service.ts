@@ -4,7 +4,7 @@ import type { RunningService, ServiceDeps } from "@onething/service/types";
 import { Arrivals } from "./arrivals.ts";
 import { caseConsumer } from "./events.ts";
 import { httpDoor } from "./http.ts";
-import { approvalKind } from "./kind.ts";
+import { approvalKind, viewingKind } from "./kind.ts";
 import { rpcDoor } from "./rpc.ts";
 import type { Deps } from "./verbs/deps.ts";
 
@@ -12,7 +12,7 @@ export const schema = "approval";
 
 export const migrations: URL[] = [journalMigrations, new URL("../migrations/", import.meta.url)];
 
-export const kinds = [approvalKind];
+export const kinds = [approvalKind, viewingKind] as const;
 
 export function createService(given: ServiceDeps & { lanes?: number }): RunningService {
   const { db, keyring, log, meters, now, lanes } = given;
@@ -25,7 +25,7 @@ export function createService(given: ServiceDeps & { lanes?: number }): RunningS
     meters,
     lanes,
   });
-  const deps: Deps = { db, journal, keyring, log, arrivals: new Arrivals() };
+  const deps: Deps = { db, journal, keyring, log, now, arrivals: new Arrivals() };
   return {
     name: "approval-workflow",
     journal,

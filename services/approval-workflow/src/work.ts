@@ -4,6 +4,7 @@ import type { Receipt } from "@onething/contracts/verification/v1/verification";
 import { forbidden } from "@onething/kernel/errors";
 import { actorOf, type Caller } from "@onething/service/types";
 import type { Approval, Official } from "./domain/approval.ts";
+import { shownOf } from "./domain/viewing.ts";
 import { account } from "./domain/words.ts";
 import type { Standing } from "./kind.ts";
 
@@ -45,8 +46,11 @@ export function detailOf(
   form: Opened,
   fields: readonly Opened[],
 ): WorkDetail {
-  const { subjects, answers, receipts, unmet } = state;
-  const evidence = receipts.map((receipt, i) => ({ receipt: shown(receipt), fields: fields[i] ?? {} }));
+  const { item, subjects, answers, receipts, unmet } = state;
+  const evidence = receipts.map((receipt, i) => ({
+    receipt: shown(receipt),
+    fields: shownOf(item, receipt, fields[i] ?? {}),
+  }));
   return WorkDetail.fromPartial({ work: workOf(state, version), form, evidence, subjects, answers, unmet });
 }
 

@@ -4,31 +4,43 @@ import type { EventOf } from "@onething/events/names";
 import { eventTypes } from "@onething/events/names";
 import { createJournal, type Journal } from "@onething/journal/journal";
 import { type TestDatabase, testDatabase } from "@onething/postgres/testing";
+import type { Keyring } from "@onething/sealing/keyring";
+import { type KeyringBench, keyringBench } from "@onething/sealing/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { item, pair, plan, receipt, submission, words } from "./domain/cases.fixture.ts";
+import { item, pair, plan, receipt, submission, waiting, words } from "./domain/cases.fixture.ts";
 import { caseKind } from "./domain/decide.ts";
 import { createConsumer } from "./events.ts";
 import { kinds, migrations, schema } from "./service.ts";
 
 let database: TestDatabase;
 let journal: Journal;
+let keyring: Keyring;
+let keys: KeyringBench;
 beforeAll(async () => {
   database = await testDatabase({ schema, directories: migrations });
   journal = createJournal({ db: database.db, kinds, hashKey: Buffer.alloc(32, 1) });
+  keys = await keyringBench();
+  keyring = await keys.keyring();
 });
-afterAll(() => database.close());
+afterAll(async () => {
+  await keyring.close();
+  await keys.close();
+  await database.close();
+});
 
-const caseId = "case-1";
 const by = { actor: "test:a" };
 
-async function running(): Promise<void> {
-  const planned = plan([item("A"), item("B"), item("C"), item("D")]);
+async function running(
+  caseId: string,
+  planned = plan([item("A"), item("B"), item("C"), item("D")]),
+  receipts = [receipt("D", { state: "unavailable" })],
+): Promise<void> {
   const drafted = { id: caseId, bundle: "moving", bundleVersion: 1, applicantId: "owner-0" };
   const subjects = [{ role: "owner", personId: "owner-0", position: 0 }];
   const open = { ...drafted, channel: "citizen", clerk: "", subjects };
   await journal.submit(caseKind, caseId, { type: "open", drafted: open }, by);
   const { state } = await journal.submit(caseKind, caseId, { type: "answer", plan: planned, subjects }, by);
-  await journal.submit(caseKind, caseId, submission(state, [receipt("D", { state: "unavailable" })]), by);
+  await journal.submit(caseKind, caseId, submission(state, receipts), by);
 }
 
 /** As it comes from another service: decoded from its bytes. */
@@ -38,7 +50,7 @@ function event<T extends PublishedEvent["type"]>(type: T, message: object, versi
   const envelope = {
     stream: "other/1",
     version,
-    caseId,
+    caseId: "",
     at: "2026-11-24T04:00:00.000Z",
     actor: "x",
     trace: "t",
@@ -47,8 +59,9 @@ function event<T extends PublishedEvent["type"]>(type: T, message: object, versi
 }
 
 test("what other services report moves the case, and a repeat of all of it changes nothing", async () => {
-  await running();
-  const consumer = createConsumer(journal);
+  const caseId = "case-1";
+  await running(caseId);
+  const consumer = createConsumer({ journal, keyring });
   const product = {
     pair: pair("paper-A"),
     position: 0,
@@ -79,14 +92,44 @@ test("what other services report moves the case, and a repeat of all of it chang
   expect(new Set(actors)).toEqual(new Set(["test:a", "consumer:case-window"]));
 });
 
+test("a product reaches each item that waits for it with the fields that item is shown, also when told again", async () => {
+  const caseId = "case-2";
+  const way = { pair: pair("paper-A"), rungs: ["licence", "sibling"] };
+  const requirement = {
+    ...{ id: "paper-A", items: ["B", "C", "D"], alternatives: [way] },
+    disclosure: { fields: { B: { names: ["number"] }, C: { names: ["number", "grade"] } } },
+  };
+  const planned = plan([item("A"), item("B"), item("C"), item("D")], { requirements: [requirement] });
+  await running(
+    caseId,
+    planned,
+    ["B", "C", "D"].map((code) => waiting(code, "A")),
+  );
+  const consumer = createConsumer({ journal, keyring });
+  const fields = { number: "7", grade: "high", secret: "x" };
+  const sealedForCase = (await keyring.sealer(`case/${caseId}`)).seal(fields);
+  const product = { pair: pair("paper-A"), kind: "licence", identifier: "L-9", holderId: "owner-0" };
+  const issued = event("licence.issued", { caseId, item: "A", ...product, sealedForCase }, 11);
+  await consumer.handle(issued);
+  await consumer.handle(issued);
+  const { state } = (await journal.load(caseKind, caseId))!;
+  const proofs = state.receipts.map(({ proof }) => proof?.sealedFields ?? "none");
+  expect(proofs[2]).toBe("");
+  expect(await keyring.open(proofs, { actor: "test", purpose: "test" })).toEqual([
+    { number: "7" },
+    { number: "7", grade: "high" },
+    {},
+  ]);
+});
+
 test("a licence that belongs to no case, and events it does not know, pass by", async () => {
-  const consumer = createConsumer(journal);
+  const consumer = createConsumer({ journal, keyring });
   await consumer.handle(event("licence.issued", LicenceIssued.fromPartial({ identifier: "L-2" }), 8));
   await consumer.handle(event("case.closed", { outcome: "all_granted" }, 9));
 });
 
 test("a report about a case that is not here is refused, so that it shows on the stuck list", async () => {
-  const consumer = createConsumer(journal);
+  const consumer = createConsumer({ journal, keyring });
   const stray = event("approval.refused", { caseId: "case-9", item: "A" }, 10);
   await expect(consumer.handle(stray)).rejects.toMatchObject({ reason: "case.not_open" });
 });

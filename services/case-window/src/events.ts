@@ -1,9 +1,13 @@
 // What other services report about the items of a case, as commands of the case. Keys name the event: a repeat is nothing.
 import type { Consumer, PublishedEvent } from "@onething/events/consumer";
-import type { Journal } from "@onething/journal/journal";
+import type { EventOf } from "@onething/events/names";
+import type { Deps } from "./deps.ts";
 import { type CaseCommand, caseKind } from "./domain/decide.ts";
+import { shareProduct } from "./verbs/share-product.ts";
 
-export const createConsumer = (journal: Journal): Consumer => ({
+const actor = "consumer:case-window";
+
+export const createConsumer = (deps: Pick<Deps, "journal" | "keyring">): Consumer => ({
   name: "case-window",
   topics: ["onething.approval", "onething.licence", "onething.evidence"],
   types: [
@@ -16,14 +20,28 @@ export const createConsumer = (journal: Journal): Consumer => ({
     "evidence.resolved",
   ],
   handle: async (event) => {
-    const about = commandOf(event);
+    const about = event.type === "licence.issued" ? await issuedOf(deps, event.data) : commandOf(event);
     if (!about) return;
-    const by = { actor: "consumer:case-window", key: event.id, trace: event.trace };
-    await journal.submit(caseKind, about.caseId, about.command, by);
+    // The event is what the key stands for: what is sealed anew is other bytes at each attempt.
+    const by = { actor, key: event.id, body: event.data, trace: event.trace };
+    await deps.journal.submit(caseKind, about.caseId, about.command, by);
   },
 });
 
-function commandOf(event: PublishedEvent): { caseId: string; command: CaseCommand } | undefined {
+type About = { caseId: string; command: CaseCommand };
+
+/** A licence imported or issued outside a case belongs to no item here. */
+async function issuedOf(
+  deps: Pick<Deps, "journal" | "keyring">,
+  issued: EventOf<"licence.issued">["data"],
+): Promise<About | undefined> {
+  const { caseId, item, pair, position, identifier, kind, holderId } = issued;
+  if (!caseId || !item || !pair) return undefined;
+  const shares = await shareProduct(deps, issued, actor);
+  return { caseId, command: { type: "issued", item, pair, position, identifier, kind, holderId, shares } };
+}
+
+function commandOf(event: PublishedEvent): About | undefined {
   switch (event.type) {
     case "approval.accepted":
       return { caseId: event.data.caseId, command: { ...event.data, type: "accepted" } };
@@ -42,24 +60,6 @@ function commandOf(event: PublishedEvent): { caseId: string; command: CaseComman
       };
     case "evidence.resolved":
       return { caseId: event.data.caseId, command: { type: "evidence", receipts: event.data.receipts } };
-    case "licence.issued": {
-      // A licence imported or issued outside a case belongs to no item here.
-      const { caseId, item, pair, position, identifier, kind, sealedForCase, holderId } = event.data;
-      if (!caseId || !item || !pair) return undefined;
-      return {
-        caseId,
-        command: {
-          type: "issued",
-          item,
-          pair,
-          position,
-          identifier,
-          kind,
-          sealedFields: sealedForCase,
-          holderId,
-        },
-      };
-    }
     default:
       return undefined;
   }

@@ -22,7 +22,7 @@ export function createService(options: ServiceDeps & { peers: Peers }): RunningS
     journal,
     routes: createRoutes(deps),
     rpc: [createRpc(deps)],
-    consumers: [createConsumer(journal)],
+    consumers: [createConsumer(deps)],
     start: async () => journal.start(),
     stop: () => journal.stop(),
   };

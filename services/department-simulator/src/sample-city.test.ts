@@ -33,8 +33,9 @@ interface Item {
   code: string;
   department: string;
   handling?: string;
-  requires: (string | { id: string })[];
+  requires: (string | { id: string; fields?: string[] })[];
   form?: string[];
+  answers?: string[];
   produces: { evidence: string }[];
 }
 interface Data {
@@ -201,15 +202,22 @@ test("every script's result fits what its item ends with, from what its officer 
         requirements.some(({ id }) => id === (typeof of === "string" ? of : of.id)),
       ),
     );
-    const requirements = item.requires.map((of) => (typeof of === "string" ? of : of.id));
     const script = city.scripts.find((each) => each.item === item.code);
     if (script?.decision !== "grant") continue;
-    const evidence = requirements.map((requirement) => {
+    const evidence = item.requires.map((of) => {
+      const { id: requirement, fields = [] } = typeof of === "string" ? { id: of } : of;
       const code = bundle?.requirements.find(({ id }) => id === requirement)?.anyOf[0]?.evidence ?? "";
-      return { receipt: { requirement, pair: { evidence: code } }, fields: sampled(fieldsOf(code)) };
+      const shown = fieldsOf(code).filter(({ name }) => fields.includes(name));
+      return { receipt: { requirement, pair: { evidence: code } }, fields: sampled(shown) };
     });
     const form = sampled(bundle?.form.filter(({ name }) => item.form?.includes(name)) ?? []);
-    const detail = WorkDetail.fromPartial({ work: { id: item.code, item: item.code }, form, evidence });
+    const answers = Object.fromEntries((item.answers ?? []).map((id) => [id, "true"]));
+    const detail = WorkDetail.fromPartial({
+      work: { id: item.code, item: item.code },
+      form,
+      evidence,
+      answers,
+    });
     const { decision } = scripts.decide(detail);
     const result = decision?.$case === "grant" ? decision.value.result : {};
     expect(item.produces.flatMap((product) => misfits(product.evidence, result))).toEqual([]);

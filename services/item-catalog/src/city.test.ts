@@ -96,7 +96,7 @@ describe("what is not proved is refused with file, line and column", () => {
     ["references: an item", at("{ item: B,", "{ item: ⟦Q,", /no item "Q"/)],
     [
       "references: a requirement",
-      at("requires: [babyCard]", "requires: [⟦babyCart]", /no requirement "babyCart"/),
+      at("requires: [{ id: babyCard,", "requires: [⟦{ id: babyCart,", /no requirement "babyCart"/),
     ],
     [
       "references: a role",

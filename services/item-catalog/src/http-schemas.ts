@@ -99,6 +99,9 @@ export const GuideView = z
   })
   .openapi("BundleGuide");
 
+/** Not there: only that it is proved. */
+const Shown = z.record(z.string(), z.object({ names: z.array(z.string()) }));
+
 const PlannedItem = z.object({
   code: z.string(),
   handlingCode: z.string(),
@@ -120,6 +123,11 @@ const PlannedItem = z.object({
   skipWhenHeld: z.boolean(),
   remedies: z.array(Text),
   automaticResult: z.record(z.string(), z.string()),
+  evidenceFields: Shown.describe(
+    "按证明要求：本事项可见的字段 · by requirement: the fields the item is shown",
+  ),
+  answers: z.array(z.string()).describe("本事项可见的回答 · questions whose answers the item is shown"),
+  formRoles: z.array(z.string()),
 });
 
 const Alternative = z.object({
@@ -149,6 +157,7 @@ export const PlanView = z
         name: Text.optional(),
         items: z.array(z.string()),
         alternatives: z.array(Alternative),
+        disclosure: z.object({ fields: Shown.describe("按事项 · by item") }).optional(),
       }),
     ),
     form: z.array(

@@ -89,7 +89,7 @@ items:
     handlingCode: "11430999006123116343202390200001"
     promised: { n: 1, unit: workingDay, from: babyCard.issuedOn }
     result: { zh: 许可, en: Permit }
-    requires: [babyCard]
+    requires: [{ id: babyCard, fields: [grade, issuedOn] }]
     produces: [{ evidence: permit, of: baby }]
     conditions:
       - { id: isHigh, rule: evidence.babyCard.grade == "high", why: { zh: 高, en: High } }

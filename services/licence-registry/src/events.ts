@@ -2,15 +2,17 @@
 import type { Consumer } from "@onething/events/consumer";
 import type { Registry } from "./registry.ts";
 import { issueFromApproval } from "./verbs/issue-from-approval.ts";
+import { logViewing } from "./verbs/log-viewing.ts";
 
-export function issuing(registry: Registry): Consumer {
+export function approvalConsumer(registry: Registry): Consumer {
   const name = "licence-registry";
   return {
     name,
     topics: ["onething.approval"],
-    types: ["approval.granted"],
+    types: ["approval.granted", "approval.viewed"],
     handle: async (event) => {
       if (event.type === "approval.granted") await issueFromApproval(registry, `consumer:${name}`, event);
+      if (event.type === "approval.viewed") await logViewing(registry, `consumer:${name}`, event);
     },
   };
 }

@@ -1,7 +1,7 @@
 // The licence registry as a value: main.ts, all-in-one and tests start this very same thing.
 import { createJournal, journalMigrations } from "@onething/journal/journal";
 import type { RunningService, ServiceDeps } from "@onething/service/types";
-import { issuing } from "./events.ts";
+import { approvalConsumer } from "./events.ts";
 import { licenceRoutes } from "./http.ts";
 import { holderKind, licenceKind } from "./kinds.ts";
 import type { Registry } from "./registry.ts";
@@ -32,7 +32,7 @@ export function createService(options: LicenceRegistryOptions): RunningService {
     journal,
     routes: licenceRoutes(options, registry),
     rpc: [licenceDoor(registry)],
-    consumers: [issuing(registry)],
+    consumers: [approvalConsumer(registry)],
     start: async () => journal.start(),
     stop: () => journal.stop(),
   };

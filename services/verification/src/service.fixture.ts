@@ -134,11 +134,14 @@ export async function startVerification() {
 }
 
 const rungs = ["licence", "register"];
+const all = { names: ["number", "spouse", "page", "motherNumber", "weight"] };
+/** Both items are shown all of it. */
 const need = (id: string, evidence: string, role: string, over: object = {}) => ({
   id,
   name: { zh: id, en: id },
   items: ["I1"],
   alternatives: [{ pair: { evidence, role }, rungs, ...over }],
+  disclosure: { fields: { I1: all, I2: all } },
 });
 
 /** A mother with a licence, a father known to a register, and a child whose birth a register of the mother's knows. */

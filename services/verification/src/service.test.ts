@@ -41,6 +41,31 @@ describe("Resolve", () => {
     await expect(city.open(birth)).rejects.toThrow();
   });
 
+  test("seals for each item only the fields it is shown; what must match need not be shown", async () => {
+    const [booklets, fathers, birth] = request("minimal").requirements;
+    const to = (fields: Record<string, string[]>) => ({
+      fields: Object.fromEntries(Object.entries(fields).map(([of, names]) => [of, { names }])),
+    });
+    const requirements = [
+      { ...booklets!, items: ["I1", "I2", "I3"], disclosure: to({ I1: ["page"], I2: [] }) },
+      { ...fathers!, disclosure: to({ I1: ["page"] }) },
+      { ...birth!, items: ["I1", ""], disclosure: to({}) },
+    ];
+    const { receipts } = await city.client.resolve(request("minimal", { requirements }));
+    expect(receipts.map(({ state }) => state)).toEqual(Array(6).fill("proved"));
+    const opened = await Promise.all(receipts.map(({ proof }) => city.open(proof?.sealedFields)));
+    const all = { motherNumber: numbers.mother, weight: "3200" };
+    expect(opened).toEqual([{ page: "3" }, {}, {}, { page: "5" }, {}, all]);
+    expect(receipts.map(({ proof }) => proof?.sealedFields === "")).toEqual([
+      false,
+      true,
+      true,
+      false,
+      true,
+      false,
+    ]);
+  });
+
   test("asks the licence registry once, each register once a question, and reads only the numbers it needs", async () => {
     const before = [city.registry.matched, city.registry.read, city.hospital.asked, city.police.asked].map(
       (all) => all.length,

@@ -10,5 +10,6 @@ export interface Deps {
   journal: Journal;
   keyring: Keyring;
   log: Log;
+  now: () => Date;
   arrivals: Arrivals;
 }

@@ -1,12 +1,15 @@
-// One piece of work with the form and the evidence its item needs, opened for the officer who decides. The keyring records
-// who looked and why, and so does the log.
+// One piece of work with the form and the evidence its item needs, opened for the officer who decides. The look is written
+// down before it is answered: the people whose data it is find it in their access logs.
 import type { WorkDetail } from "@onething/contracts/approval/v1/approval";
-import { type Official, unknownWork } from "../domain/approval.ts";
+import { type Approval, type Official, unknownWork } from "../domain/approval.ts";
+import { viewingId } from "../domain/viewing.ts";
+import { viewingKind } from "../kind.ts";
 import { workById } from "../store.ts";
 import { detailOf } from "../work.ts";
 import type { Deps } from "./deps.ts";
 
-export async function getWork({ db, keyring, log }: Deps, by: Official, id: string): Promise<WorkDetail> {
+export async function getWork(deps: Deps, by: Official, id: string): Promise<WorkDetail> {
+  const { db, keyring, log } = deps;
   const found = await workById(db, by.department, id);
   if (!found) throw unknownWork();
   const { state, version } = found;
@@ -14,7 +17,16 @@ export async function getWork({ db, keyring, log }: Deps, by: Official, id: stri
   if (state.status === "cancelled") return detailOf(state, version, {}, []);
   const sealed = [state.sealedForm, ...state.receipts.map((receipt) => receipt.proof?.sealedFields ?? "")];
   const purpose = `approval of item ${state.itemCode}, case ${state.caseId}`;
-  const [form = {}, ...fields] = await keyring.open(sealed, { actor: by.actor, purpose });
+  const [[form = {}, ...fields]] = await Promise.all([
+    keyring.open(sealed, { actor: by.actor, purpose }),
+    recordView(deps, by, state),
+  ]);
   log.info({ actor: by.actor, approval: id, case: state.caseId, item: state.itemCode }, "work read");
   return detailOf(state, version, form, fields);
+}
+
+async function recordView({ journal, now }: Deps, { actor }: Official, of: Approval): Promise<void> {
+  const id = viewingId(of.id, actor, now());
+  const by = { actor, key: `view:${id}`, body: { view: id } };
+  await journal.submit(viewingKind, id, { type: "view", of, by: actor, id }, by);
 }

@@ -4,6 +4,7 @@ import type { EventOf } from "@onething/events/names";
 import { type Approval, approvalId, byRule, type Ready, type Verdict } from "../domain/approval.ts";
 import { evidenceDate, evidenceNamed, type Starts } from "../domain/clock.ts";
 import { evidenceFacts, type Facts, rule } from "../domain/conditions.ts";
+import { shownOf } from "../domain/viewing.ts";
 import { approvalKind } from "../kind.ts";
 import type { Deps } from "./deps.ts";
 
@@ -48,7 +49,7 @@ async function factsOf({ keyring }: Deps, ready: Ready): Promise<Facts> {
   const sealed = [sealedForm, ...receipts.map((receipt) => receipt.proof?.sealedFields ?? "")];
   const audit = { actor: byRule, purpose: `rules of item ${item.code}, case ${caseId}` };
   const [form = {}, ...fields] = await keyring.open(sealed, audit);
-  const proofs = receipts.map((receipt, i) => ({ receipt, fields: fields[i] ?? {} }));
+  const proofs = receipts.map((receipt, i) => ({ receipt, fields: shownOf(item, receipt, fields[i] ?? {}) }));
   return { answers, form, evidence: evidenceFacts(proofs) };
 }
 

@@ -5,8 +5,8 @@ import { issued, item, pair, plan, receipt, subject, submitted, waiting, words }
 
 describe("items that wait for nothing", () => {
   test("start together at submission, each told what it needs and nothing of the others", () => {
-    const planned = plan([item("A"), item("B")], {
-      answers: { moved: "true" },
+    const planned = plan([item("A"), item("B", { answers: ["moved"] })], {
+      answers: { moved: "true", married: "false" },
       evidence: ["paper-A", "paper-B", "card"].map((code) => ({ code, name: words(code) })),
     });
     const play = submitted(planned, [receipt("A"), receipt("B", { pair: pair("paper-A") })], {
@@ -15,8 +15,9 @@ describe("items that wait for nothing", () => {
     const ready = play.events.filter((event) => event.type === "case.item_ready");
     expect(ready.map((event) => event.data)).toMatchObject([
       { caseId: "case-1", caseNumber: "N-1", bundle: "moving", item: { code: "A" }, sealedForm: "s1.form-A" },
-      { item: { code: "B" }, sealedForm: "s1.form-B", answers: { moved: "true" } },
+      { item: { code: "B" }, sealedForm: "s1.form-B" },
     ]);
+    expect(ready.map((event) => event.data.answers)).toEqual([{}, { moved: "true" }]);
     expect(ready[0]!.data.receipts.map((each) => each.item)).toEqual(["A"]);
     expect(ready[0]!.data.evidence.map((each) => each.code)).toEqual(["paper-A", "card"]);
     expect(ready[1]!.data.evidence.map((each) => each.code)).toEqual(["paper-A", "paper-B"]);
@@ -44,7 +45,10 @@ describe("a hard edge", () => {
     const [, , ready] = play.issue("A");
     expect(ready).toMatchObject({
       type: "case.item_ready",
-      data: { item: { code: "B" }, receipts: [{ state: "proved", proof: { sealedFields: "sealed-A" } }] },
+      data: {
+        item: { code: "B" },
+        receipts: [{ state: "proved", proof: { sealedFields: "sealed-A-for-B" } }],
+      },
     });
     expect(play.outcomes()).toEqual({ A: "granted", B: "with_department", C: "waiting" });
   });

@@ -2,6 +2,7 @@
 import type { Plan, PlannedItem } from "@onething/contracts/catalog/v1/catalog";
 import type { Receipt } from "@onething/contracts/verification/v1/verification";
 import { CaseClosed, CaseItemEnded, CaseItemReady } from "@onething/contracts/window/v1/events";
+import { pick } from "@onething/kernel/fields";
 import {
   type CaseEvent,
   type CaseOutcome,
@@ -118,7 +119,7 @@ export function ready(state: CaseState, item: ItemState): CaseEvent {
       bundle: state.bundle,
       item: planned,
       subjects: state.subjects,
-      answers: plan.answers,
+      answers: pick(plan.answers, planned.answers),
       sealedForm: state.sealedForms[item.code] ?? "",
       receipts,
       evidence: evidenceOf(plan, planned, receipts),

@@ -3,6 +3,7 @@
 import type { Plan } from "@onething/contracts/catalog/v1/catalog";
 import type { Pair, Subject, Text } from "@onething/contracts/common/v1/common";
 import type { Receipt } from "@onething/contracts/verification/v1/verification";
+import type { ProductShare } from "@onething/contracts/window/v1/events";
 import type { EventOf } from "@onething/events/names";
 import type { Happened } from "@onething/journal/journal";
 import { answeredMeanwhile, bindingEdges, inWork, mergeReceipts, replaceReceipts } from "./receipts.ts";
@@ -186,9 +187,12 @@ function evidenceUpdated(state: CaseState, newer: readonly Receipt[]): CaseState
   return { ...state, receipts, items: Object.fromEntries(items) };
 }
 
+const isFor = (share: ProductShare, receipt: Receipt): boolean =>
+  share.item === receipt.item && share.requirement === receipt.requirement;
+
 /** A product exists: it is the proof that waiting siblings were missing. */
 function issued(state: CaseState, event: Happened<EventOf<"case.item_issued">>): CaseState {
-  const { item, pair, position, identifier, kind, sealedFields } = event.data;
+  const { item, pair, position, identifier, kind, shares } = event.data;
   const maker = state.plan!.items.find((each) => each.code === item);
   const receipts = state.receipts.map((receipt) =>
     receipt.state === "waiting" && samePair(receipt.pair, pair) && receipt.position === position
@@ -201,7 +205,7 @@ function issued(state: CaseState, event: Happened<EventOf<"case.item_issued">>):
             version: "",
             source: maker?.department?.name,
             at: event.at,
-            sealedFields,
+            sealedFields: shares.find((share) => isFor(share, receipt))?.sealedFields ?? "",
           },
         }
       : receipt,

@@ -143,8 +143,8 @@ export class Play {
 export const issued = (code: string, position = 0, of = pair(`paper-${code}`)): CaseCommand => ({
   ...{ type: "issued", item: code, pair: of, position, kind: "licence" },
   identifier: [of.evidence, of.role, of.to, position].join("/"),
-  sealedFields: `sealed-${code}`,
   holderId: `${of.role}-${position}`,
+  shares: [{ item: "B", requirement: of.evidence, sealedFields: `sealed-${code}-for-B` }],
 });
 
 export const submission = (

@@ -12,6 +12,7 @@ import {
   CaseSubmitted,
   CaseWithdrawalRefused,
   CaseWithdrawRequested,
+  type ProductShare,
 } from "@onething/contracts/window/v1/events";
 import { codecs } from "@onething/events/names";
 import type { Decision, Kind } from "@onething/journal/journal";
@@ -37,8 +38,8 @@ export type CaseCommand =
       position: number;
       identifier: string;
       kind: string;
-      sealedFields: string;
       holderId: string;
+      shares: ProductShare[];
     }
   | { type: "refused"; item: string; reasons: Text[]; remedies: Text[] }
   | { type: "cancelled"; item: string }
@@ -209,6 +210,7 @@ function eventOf(command: Report, item: ItemState): CaseEvent {
 export const caseKind: Kind<CaseState, CaseCommand, CaseEvent> = {
   name: "case",
   table: "case_file",
+  frozen: ["plan", "receipts", "sealedForms"] satisfies (keyof CaseState)[],
   codecs: codecs(
     "case.drafted",
     "case.answered",

@@ -4,6 +4,7 @@ import { Plan, type PlannedItem } from "@onething/contracts/catalog/v1/catalog";
 import { readAnswers } from "./answers.ts";
 import type { Publication, Version } from "./catalogue.ts";
 import * as contract from "./contract.ts";
+import { answersShown, fieldsShown } from "./disclosure.ts";
 import { edgesOf } from "./edges.ts";
 import type { Choice, FormField, Requirement } from "./language/bundle.ts";
 import { byCode } from "./proofs/context.ts";
@@ -15,7 +16,9 @@ interface Chosen {
   choice: Choice;
   shape: Shape;
   requirements: string[];
-  form: string[];
+  /** Fields of the evidence that the item is shown, by requirement. */
+  shown: ReturnType<typeof fieldsShown>;
+  form: FormField[];
 }
 
 /** Throws `catalog.wrong_answers` or `catalog.not_eligible`. */
@@ -60,17 +63,17 @@ function evidenceIn({ roles, items, requirements, form }: Plan): Set<string> {
 
 function choose({ bundle, items }: Publication, answers: Answers): Chosen[] {
   const all = byCode(items);
-  const asked = new Map(bundle.form.map((field) => [field.name, field.when]));
   return bundle.items
     .filter((choice) => holds(choice.when, answers))
     .map((choice) => {
       const shape = shapeFor(all.get(choice.item)!, answers);
-      const requirements = shape.requires.filter(({ when }) => holds(when, answers)).map(({ id }) => id);
+      const requires = shape.requires.filter(({ when }) => holds(when, answers));
       return {
         choice,
         shape,
-        requirements,
-        form: shape.form.filter((name) => holds(asked.get(name), answers)),
+        requirements: requires.map(({ id }) => id),
+        shown: fieldsShown(requires),
+        form: bundle.form.filter(({ name, when }) => shape.form.includes(name) && holds(when, answers)),
       };
     });
 }
@@ -88,7 +91,7 @@ function leftOut({ bundle, items }: Publication, answers: Answers): Plan["leftOu
 
 function planned(
   content: Publication,
-  { choice, shape, requirements, form }: Chosen,
+  { choice, shape, requirements, shown, form }: Chosen,
   all: Chosen[],
 ): PlannedItem {
   const types = byCode(content.evidence);
@@ -110,8 +113,11 @@ function planned(
     ends: shape.ends.map(contract.pair),
     after: choice.after.filter((code) => together.has(code)),
     conditions: shape.conditions,
-    formFields: form,
+    formFields: form.map(({ name }) => name),
+    formRoles: [...new Set(form.map(({ role }) => role))],
+    answers: answersShown(shape, content.bundle.questions),
     requirements,
+    evidenceFields: shown,
     result: resultOf(shape, types).map(contract.field),
     why: choice.why,
     skipWhenHeld: shape.skipWhenHeld,
@@ -127,16 +133,21 @@ const merge = (
   answers: Answers,
 ): Plan["requirements"] =>
   requirements.flatMap(({ id, name, anyOf }) => {
-    const items = chosen.filter((item) => item.requirements.includes(id)).map(({ shape }) => shape.code);
-    if (items.length === 0) return [];
+    const named = chosen.filter((item) => item.requirements.includes(id));
+    if (named.length === 0) return [];
+    const items = named.map(({ shape }) => shape.code);
     const ways = anyOf.filter(({ when }) => holds(when, answers));
-    return [{ id, name, items, alternatives: ways.map((way) => contract.alternative(id, way)) }];
+    const fields = Object.fromEntries(
+      named.flatMap(({ shape, shown }) => (shown[id] ? [[shape.code, shown[id]]] : [])),
+    );
+    const alternatives = ways.map((way) => contract.alternative(id, way));
+    return [{ id, name, items, alternatives, disclosure: { fields } }];
   });
 
 /** Each field once, with all items that need it. */
 const form = (content: Publication, chosen: readonly Chosen[], answers: Answers): Plan["form"] =>
   content.bundle.form.flatMap((asked: FormField) => {
-    const items = chosen.filter((item) => item.form.includes(asked.name)).map(({ shape }) => shape.code);
+    const items = chosen.filter((item) => item.form.includes(asked)).map(({ shape }) => shape.code);
     if (items.length === 0) return [];
     const known = asked.prefill?.find(({ when }) => holds(when, answers));
     return [

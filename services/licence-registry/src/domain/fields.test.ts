@@ -1,6 +1,6 @@
 import { Field } from "@onething/contracts/common/v1/common";
 import { expect, test } from "vitest";
-import { checkFields, identityIn, pick } from "./fields.ts";
+import { checkFields, identityIn } from "./fields.ts";
 
 const schema = [
   Field.fromPartial({ name: "number", type: "citizenNumber", required: true, identifies: true }),
@@ -31,8 +31,4 @@ test.each([
 test("identifying fields say the holder's number and name", () => {
   expect(identityIn(schema, { number, name: "林安" })).toEqual({ number, name: "林安" });
   expect(identityIn(schema, {})).toEqual({ number: "", name: "" });
-});
-
-test("only the named fields that have a value are picked", () => {
-  expect(pick({ a: "1", b: "", c: "3" }, ["a", "b", "d"])).toEqual({ a: "1" });
 });

@@ -20,7 +20,3 @@ export function identityIn(schema: readonly Field[], fields: Fields): { number: 
   };
   return { number: own("citizenNumber"), name: own("text") };
 }
-
-/** The named fields that have a value. */
-export const pick = (fields: Fields, names: readonly string[]): Fields =>
-  Object.fromEntries(names.flatMap((name) => (fields[name] ? [[name, fields[name]]] : [])));

@@ -3,7 +3,8 @@ import type { ApprovalGranted } from "@onething/contracts/approval/v1/events";
 import type { EvidenceType, Product } from "@onething/contracts/catalog/v1/catalog";
 import type { Field, Pair } from "@onething/contracts/common/v1/common";
 import { invalid } from "@onething/kernel/errors";
-import { type Fields, identityIn, pick } from "./fields.ts";
+import { pick } from "@onething/kernel/fields";
+import { type Fields, identityIn } from "./fields.ts";
 
 /** One licence to be issued. */
 export interface Order {

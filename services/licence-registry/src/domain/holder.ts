@@ -37,6 +37,8 @@ export interface Access {
   caseId: string;
   evidence: string[];
   identifiers: string[];
+  /** When, if it is written down later than it happened. */
+  lookedAt?: string;
 }
 
 export type HolderCommand = Identify | Access;
@@ -46,8 +48,8 @@ export type HolderEvent =
 
 export function decide(state: HolderState | null, command: HolderCommand): { events: HolderEvent[] } {
   if (command.type === "identify") return identify(state, command);
-  const { personId, by, purpose, caseId, evidence, identifiers } = command;
-  const data = { personId, actor: by, purpose, caseId, evidence, identifiers };
+  const { personId, by, purpose, caseId, evidence, identifiers, lookedAt } = command;
+  const data = { personId, actor: by, purpose, caseId, evidence, identifiers, lookedAt };
   return { events: [{ type: "holder.accessed", data }] };
 }
 

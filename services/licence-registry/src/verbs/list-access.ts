@@ -25,8 +25,8 @@ export async function listAccess(
   const last = events.length === limit ? events.at(-1) : undefined;
   return {
     accesses: events.map((event) => {
-      const { actor, purpose, caseId, evidence, identifiers } = event.data as HolderAccessed;
-      return { at: event.at, actor, purpose, caseId, evidence, identifiers };
+      const { actor, purpose, caseId, evidence, identifiers, lookedAt } = event.data as HolderAccessed;
+      return { at: lookedAt ?? event.at, actor, purpose, caseId, evidence, identifiers };
     }),
     nextCursor: last ? String(last.version) : "",
   };

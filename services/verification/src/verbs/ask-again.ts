@@ -36,7 +36,8 @@ async function lookAgain(deps: VerbDeps, state: EvidenceState): Promise<Evidence
   const { caseId, purpose } = state;
   try {
     const facts = await lookUp(deps, { ...inquiry, caseId, purpose, actor, registerDeadlineMs: 0 });
-    const found = await sealFindings(deps.keyring, caseId, findAll(inquiry, facts));
+    const { requirements } = inquiry;
+    const found = await sealFindings(deps.keyring, { caseId, requirements }, findAll(inquiry, facts));
     return changes(state.receipts, found);
   } catch (error) {
     // Our own registry is away: the same timer asks it again.

@@ -13,7 +13,7 @@ import type { VerbDeps } from "./deps.ts";
 export async function resolve(deps: VerbDeps, caller: Caller, request: ResolveRequest): Promise<Receipt[]> {
   check(request);
   const facts = await lookUp(deps, request);
-  const receipts = await sealFindings(deps.keyring, request.caseId, findAll(request, facts));
+  const receipts = await sealFindings(deps.keyring, request, findAll(request, facts));
   return request.pin ? pin(deps, caller, request, receipts) : receipts;
 }
 

@@ -2,8 +2,13 @@
 import { z } from "zod";
 import { Code, Limit, Name, Pair, Rule, Text } from "./words.ts";
 
-const named = z.strictObject({ id: Name, when: Rule.optional() });
-/** A requirement of the bundle by its id, or `{ id, when }`. */
+const named = z.strictObject({
+  id: Name,
+  when: Rule.optional(),
+  /** What the item is shown of the evidence; default: only that it is proved. */
+  fields: z.array(Name).default([]),
+});
+/** A requirement of the bundle by its id, or `{ id, when, fields }`. */
 export const Requires = z.preprocess((value) => (typeof value === "string" ? { id: value } : value), named);
 
 export const Condition = z.strictObject({ id: Name, rule: Rule, why: Text });
@@ -32,13 +37,16 @@ const changeable = {
   result: Text,
   requires: z.array(Requires).default([]),
   form: z.array(Name).default([]),
+  /** Questions whose answers the item is shown, besides those that its own rules read. */
+  answers: z.array(Name).default([]),
   conditions: z.array(Condition).default([]),
   automaticResult: z.record(Name, Rule).default({}),
   fees: z.array(Fee).default([]),
   remedies: z.array(Text).default([]),
 };
 
-const { handling, requires, form, conditions, automaticResult, fees, remedies, ...plain } = changeable;
+const { handling, requires, form, answers, conditions, automaticResult, fees, remedies, ...plain } =
+  changeable;
 /** Another shape of the same item: it changes what it names, and produces the same. */
 export const Variant = z.strictObject({
   code: Code,
@@ -47,6 +55,7 @@ export const Variant = z.strictObject({
   handling: handling.unwrap().optional(),
   requires: requires.unwrap().optional(),
   form: form.unwrap().optional(),
+  answers: answers.unwrap().optional(),
   conditions: conditions.unwrap().optional(),
   automaticResult: automaticResult.unwrap().optional(),
   fees: fees.unwrap().optional(),

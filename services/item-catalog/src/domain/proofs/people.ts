@@ -145,13 +145,13 @@ function unusedFields({ bundle, path, used }: Context): Mistake[] {
   );
 }
 
-/** A clock starts at acceptance, at submission, or on a date that one of the item's requirements proves. */
+/** A clock starts at acceptance, at submission, or on a date that the item is shown of one of its requirements. */
 function limitMistakes({ requirements, evidence }: Context, { item, path }: Used): Mistake[] {
   return (["legal", "promised"] as const).flatMap((key) => {
     const from = item[key]?.from ?? "accepted";
     if (from === "accepted" || from === "submitted") return [];
     const [id = "", name] = from.split(".");
-    const types = item.requires.some((required) => required.id === id)
+    const types = item.requires.some((required) => required.id === id && required.fields.includes(name ?? ""))
       ? (requirements.get(id)?.anyOf ?? []).map((asked) => evidence.get(asked.evidence)!)
       : [];
     const dated = types.every(({ fields }) =>
@@ -162,8 +162,8 @@ function limitMistakes({ requirements, evidence }: Context, { item, path }: Used
       : [
           mistake(
             [...path, key, "from"],
-            "应为 accepted、submitted 或本事项某项证明的日期字段",
-            "must be accepted, submitted, or `<requirement>.<field>` with a date",
+            "应为 accepted、submitted 或本事项某项证明所列 fields 中的日期",
+            "must be accepted, submitted, or `<requirement>.<field>` with a date among the `fields` listed",
           ),
         ];
   });

@@ -1,6 +1,7 @@
 // Whatever is named exists: the first proof, on whose word the others rely.
 import type { Catalogue } from "../catalogue.ts";
 import type { Alternative, FormField, Question, Role } from "../language/bundle.ts";
+import type { Item } from "../language/item.ts";
 import type { Prefill } from "../language/words.ts";
 import { type Mistake, mistake } from "../mistakes.ts";
 import { byCode, type Context, type Path, type Used } from "./context.ts";
@@ -149,6 +150,22 @@ function alternativeReferences(context: Context, alternative: Alternative, path:
   ];
 }
 
+/** A field is of the evidence of one alternative at least; where another one proves, it is not shown. */
+function requiredReferences(
+  { requirements, evidence }: Context,
+  { id, fields }: Item["requires"][number],
+  path: Path,
+): Mistake[] {
+  const asked = requirements.get(id);
+  if (!asked) return known(requirements, id, path, "证明要求", "requirement");
+  const types = asked.anyOf.flatMap((way) => evidence.get(way.evidence) ?? []);
+  if (types.length < asked.anyOf.length) return [];
+  const names = new Set(types.flatMap((type) => type.fields.map(({ name }) => name)));
+  return fields.flatMap((field, index) =>
+    known(names, field, [...path, "fields", index], `证明 ${id} 的字段`, `field in the evidence of ${id}`),
+  );
+}
+
 function itemReferences(context: Context, { item, path }: Used): Mistake[] {
   const shapes = [
     { part: item, at: path },
@@ -158,8 +175,11 @@ function itemReferences(context: Context, { item, path }: Used): Mistake[] {
     item[key].flatMap((pair, index) => pairReferences(context, pair, [...path, key, index]));
   return [
     ...shapes.flatMap(({ part, at }) => [
-      ...(part.requires ?? []).flatMap(({ id }, index) =>
-        known(context.requirements, id, [...at, "requires", index], "证明要求", "requirement"),
+      ...(part.requires ?? []).flatMap((required, index) =>
+        requiredReferences(context, required, [...at, "requires", index]),
+      ),
+      ...(part.answers ?? []).flatMap((id, index) =>
+        known(context.questions, id, [...at, "answers", index], "问题", "question"),
       ),
       ...(part.form ?? []).flatMap((name, index) =>
         known(context.form, name, [...at, "form", index], "表单字段", "form field"),

@@ -1,5 +1,7 @@
 // Every rule parses and type-checks against what it may name where it stands: before submission the answers alone; in an
 // automatic item also its form fields and its requirements (`evidence.<requirement>.<field>`).
+
+import { fieldsShown } from "../disclosure.ts";
 import type { Question } from "../language/bundle.ts";
 import type { Mistake } from "../mistakes.ts";
 import { checkRule } from "../rules/check.ts";
@@ -99,9 +101,10 @@ const formOf = ({ form }: Context, shape: Shape): RuleType =>
     shape.form.map((name) => [name, typeOfValue(form.get(name)!)] as const),
   );
 
-/** Of a requirement with alternatives: the fields that all of them have. */
-const evidenceOf = ({ requirements, evidence }: Context, shape: Shape): RuleType =>
-  record(
+/** What the item is shown; of a requirement with alternatives: of the fields that all of them have. */
+function evidenceOf({ requirements, evidence }: Context, shape: Shape): RuleType {
+  const shown = fieldsShown(shape.requires);
+  return record(
     "evidence",
     shape.requires.map(({ id }) => {
       const [first = [], ...others] = requirements
@@ -110,12 +113,10 @@ const evidenceOf = ({ requirements, evidence }: Context, shape: Shape): RuleType
       const shared = first.filter(({ name }) =>
         others.every((fields) => fields.some((field) => field.name === name)),
       );
-      return [
-        id,
-        record(
-          `evidence.${id}`,
-          shared.map((field) => [field.name, typeOfValue(field)] as const),
-        ),
-      ] as const;
+      const isShown = ({ name }: { name: string }) => shown[id]?.names.includes(name) ?? false;
+      const fields = shared.filter(isShown).map((field) => [field.name, typeOfValue(field)] as const);
+      const unlisted = shared.filter((field) => !isShown(field)).map(({ name }) => name);
+      return [id, record(`evidence.${id}`, fields, unlisted)] as const;
     }),
   );
+}

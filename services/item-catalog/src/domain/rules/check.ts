@@ -123,6 +123,12 @@ function fieldOf(expr: Expr, type: RuleType, field: string): RuleType {
   if (isDyn(type)) return dyn;
   const found = type.kind === "record" ? type.fields.get(field) : undefined;
   if (found) return found;
+  if (type.kind === "record" && type.unlisted.includes(field))
+    throw new Wrong(
+      expr,
+      `${type.name} 的“${field}”没有列入本事项的 fields`,
+      `"${field}" of ${type.name} is not among the \`fields\` that the item lists`,
+    );
   throw new Wrong(expr, `${nameOf(type)} 没有“${field}”`, `${nameOf(type)} has no "${field}"`);
 }
 

@@ -27,5 +27,7 @@ export function holds(rule: string | undefined, answers: Answers): boolean {
 
 /** Questions that a rule reads. */
 export const questionsIn = (rule: string): string[] => [
-  ...new Set([...rule.matchAll(/\banswers\.([a-z][A-Za-z0-9]*)/g)].map((match) => match[1]!)),
+  ...new Set(
+    [...rule.matchAll(/\banswers\s*(?:\.|\[\s*["'])\s*([a-z][A-Za-z0-9]*)/g)].map((match) => match[1]!),
+  ),
 ];

@@ -5,7 +5,13 @@ export type RuleType =
   | { kind: "text"; choices?: readonly string[] }
   | { kind: "scalar"; name: string }
   | { kind: "list"; of: RuleType }
-  | { kind: "record"; name: string; fields: ReadonlyMap<string, RuleType> };
+  /** `unlisted`: fields that are there, but not shown to whom the rule is of. */
+  | {
+      kind: "record";
+      name: string;
+      fields: ReadonlyMap<string, RuleType>;
+      unlisted: readonly string[];
+    };
 
 export type Scope = ReadonlyMap<string, RuleType>;
 
@@ -17,11 +23,11 @@ export const dyn: RuleType = { kind: "scalar", name: "dyn" };
 export const oneOf = (choices: readonly string[]): RuleType =>
   choices.length > 0 ? { kind: "text", choices } : text;
 
-export const record = (name: string, fields: Iterable<readonly [string, RuleType]>): RuleType => ({
-  kind: "record",
-  name,
-  fields: new Map(fields),
-});
+export const record = (
+  name: string,
+  fields: Iterable<readonly [string, RuleType]>,
+  unlisted: readonly string[] = [],
+): RuleType => ({ kind: "record", name, fields: new Map(fields), unlisted });
 
 const numbers = ["int", "uint", "double"];
 

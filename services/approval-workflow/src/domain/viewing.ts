@@ -1,0 +1,50 @@
+// A look at a piece of work: what of whom the department was shown. A root of its own, so that reading changes no work.
+import type { ApprovalViewed, ViewedPerson } from "@onething/contracts/approval/v1/events";
+import type { Receipt } from "@onething/contracts/verification/v1/verification";
+import { pick } from "@onething/kernel/fields";
+import { idFrom } from "@onething/kernel/ids";
+import type { Approval } from "./approval.ts";
+import type { Values } from "./result.ts";
+
+export interface Viewing {
+  caseId: string;
+}
+export type View = { type: "view"; of: Approval; by: string; id: string };
+export type ViewingEvent = { type: "approval.viewed"; data: ApprovalViewed };
+
+/** Paging through a desk is not a flood of looks: of one actor at one work, one an hour. */
+export const viewingId = (approval: string, by: string, now: Date): string =>
+  idFrom(approval, by, now.toISOString().slice(0, 13));
+
+export function decide(state: Viewing | null, { of, by, id }: View): { events: ViewingEvent[] } {
+  if (state) return { events: [] };
+  const { id: approvalId, caseId, item } = of;
+  const { code, name, department } = item;
+  const data = { id, approvalId, caseId, item: code, name, department, by, people: peopleShown(of) };
+  return { events: [{ type: "approval.viewed", data }] };
+}
+
+export const evolve = (_: Viewing | null, { data }: ViewingEvent): Viewing => ({ caseId: data.caseId });
+
+/** The fields of the evidence that the item lists: whatever was sent, no others are shown, and no rule reads others. */
+export const shownOf = ({ evidenceFields }: Approval["item"], { requirement }: Receipt, fields: Values) =>
+  pick(fields, evidenceFields[requirement]?.names ?? []);
+
+/** Whose form data and evidence the work holds; evidence between two people is of both. */
+function peopleShown({ item, subjects, receipts }: Approval): ViewedPerson[] {
+  const proofs = receipts.filter(({ proof }) => proof);
+  const ofRole = (role: string) => subjects.filter((each) => each.role === role).map((each) => each.personId);
+  const concerned = ({ personId, pair }: Receipt) => [personId, ...(pair?.to ? ofRole(pair.to) : [])];
+  const people = new Set([...item.formRoles.flatMap(ofRole), ...proofs.flatMap(concerned)]);
+  return [...people].filter(Boolean).map((personId) => {
+    const own = proofs.filter((receipt) => concerned(receipt).includes(personId));
+    const kept = own.filter(({ proof }) => proof && ["licence", "registration"].includes(proof.kind));
+    return {
+      personId,
+      evidence: unique(own.flatMap(({ pair }) => pair?.evidence ?? [])),
+      identifiers: unique(kept.map(({ proof }) => proof!.reference)),
+    };
+  });
+}
+
+const unique = (values: readonly string[]): string[] => [...new Set(values)];
