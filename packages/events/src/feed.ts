@@ -9,7 +9,8 @@ import { type Consumer, topicOf } from "./consumer.ts";
 export interface EventSource {
   /** Names the cursor: the publishing service. */
   readonly name: string;
-  read(after: Position, limit: number): Promise<StoredEvent[]>;
+  /** Events of other types come without payload. */
+  read(after: Position, limit: number, types: readonly string[]): Promise<StoredEvent[]>;
   onCommit(listener: () => void): () => void;
 }
 
@@ -48,7 +49,7 @@ export function createFeed({ consumer, db, source, log, pauses }: FeedOptions): 
 
   const once = async (): Promise<{ read: number; applied: number }> => {
     cursor ??= await loadCursor(db, consumer.name, source.name);
-    const events = await source.read(cursor, batch);
+    const events = await source.read(cursor, batch, consumer.types);
     const last = events.at(-1);
     if (!last) return { read: 0, applied: 0 };
     const wanted = events.filter(

@@ -16,6 +16,9 @@ export interface StoredEvent {
   hash: Uint8Array;
 }
 
+/** Of a SHA-256. */
+export const hashBytes = 32;
+
 export const chainStart = new Uint8Array(0);
 
 /** SHA-256(previous ‖ header as a JSON array ‖ 0x00 ‖ payload). JSON strings hold no 0x00, so parts cannot run together. */

@@ -10,6 +10,7 @@ import { hash } from "node:crypto";
 import { canonicalJson } from "@onething/kernel/canonical-json";
 import { conflict, OnethingError } from "@onething/kernel/errors";
 import type { Client } from "@onething/postgres/database";
+import type { RootCache } from "./cache.ts";
 import { chainHash, chainStart, type StoredEvent } from "./chain.ts";
 import { type AnyKind, type Json, streamOf } from "./kind.ts";
 import { loadKeys, loadRoots, write } from "./sql.ts";
@@ -88,11 +89,12 @@ export async function flush(
   schema: string,
   commands: readonly Command[],
   now: () => Date,
+  cache: RootCache,
 ): Promise<{ outcomes: Outcome[]; counts: FlushCounts }> {
   try {
     const [, roots, keys] = await together(
       client.simple(`begin; ${plans}; ${lockStatement(schema, commands)}`),
-      loadRoots(client, commands),
+      loadRoots(client, commands, cache),
       loadKeys(client, commands),
     );
     const batch: Batch = { events: [], roots: new Map(), keys: [], timersSet: [], timersGone: [] };
@@ -103,6 +105,7 @@ export async function flush(
     }
     moveTimers(batch);
     await together(...write(client, batch), client.simple("commit"));
+    for (const [stream, { root }] of batch.roots) cache.put(stream, root);
     return { outcomes, counts: { events: batch.events.length, committed: true } };
   } catch (error) {
     await client.simple("rollback").catch(() => undefined);

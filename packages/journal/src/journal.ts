@@ -1,6 +1,7 @@
 // The write side of every service: commands in, events out, one commit for everything. See README.md.
 import { randomUUID } from "node:crypto";
 import type { Database } from "@onething/postgres/database";
+import { RootCache } from "./cache.ts";
 import type { StoredEvent } from "./chain.ts";
 import { type Applied, requestHash } from "./flush.ts";
 import { type AnyKind, type DomainEvent, type Json, type Kind, streamOf } from "./kind.ts";
@@ -14,7 +15,7 @@ export type { StoredEvent } from "./chain.ts";
 export type { AnyKind, Decision, DomainEvent, EventCodecs, Happened, Json, Kind } from "./kind.ts";
 export { streamOf } from "./kind.ts";
 export { type Position, positionOf, type RecordedEvent, start } from "./reading.ts";
-export { wholeState } from "./state.ts";
+export { stateColumns, wholeState } from "./state.ts";
 export type { Violation } from "./verify.ts";
 
 /** The journal's tables; first entry of a service's migration directories. */
@@ -50,13 +51,14 @@ export interface Journal {
     by: Submission,
   ): Promise<Submitted<S>>;
   load<S>(
-    kind: Pick<AnyKind, "table" | "frozen"> & { evolve(state: S | null, event: never): S },
+    kind: Pick<AnyKind, "table" | "apart"> & { evolve(state: S | null, event: never): S },
     id: string,
   ): Promise<{ state: S; version: number } | null>;
   /** Decoded events of one root, oldest first. */
   history(kind: { name: string }, id: string): Promise<RecordedEvent[]>;
   /** The next events after a position, in an order that no late transaction can get behind. */
-  read(after: Position, limit: number): Promise<StoredEvent[]>;
+  /** With `types`, events of others come without payload: a reader passes them by. */
+  read(after: Position, limit: number, types?: readonly string[]): Promise<StoredEvent[]>;
   /** Checks chains, folds, timers and waits; yields what is wrong, nothing if all is well. */
   verify(now?: Date): AsyncIterable<Violation>;
   /** Called after each commit of this process. */
@@ -85,6 +87,9 @@ export interface JournalOptions {
   meters?: { count(name: string, n?: number): void };
 }
 
+/** States kept in memory, to save reading them again. */
+const cachedRoots = 500;
+
 export function createJournal(options: JournalOptions): Journal {
   const { db, hashKey, lanes: width = 2, maxQueued = 2000, maxFlush = 200, meters } = options;
   const now = options.now ?? (() => new Date());
@@ -97,7 +102,11 @@ export function createJournal(options: JournalOptions): Journal {
     meters?.count("events", flushed.events);
     for (const listener of listeners) listener();
   };
-  const lanes = Array.from({ length: width }, () => new Lane({ db, now, maxFlush, maxQueued, onFlushed }));
+  const cache = new RootCache(cachedRoots);
+  const lanes = Array.from(
+    { length: width },
+    () => new Lane({ db, now, cache, maxFlush, maxQueued, onFlushed }),
+  );
 
   const submit = (kind: AnyKind, id: string, command: { type: string }, by: Submission): Promise<Applied> => {
     const body = by.body === undefined ? [kind.name, command] : by.body;
@@ -122,15 +131,15 @@ export function createJournal(options: JournalOptions): Journal {
     submit: (kind, id, command, by) =>
       submit(kind as unknown as AnyKind, id, command, by) as Promise<Submitted<never>>,
     load: async (kind, id) => {
-      const [row] = await db.query<{ state: unknown; frozen?: unknown; version: number }>(
+      const [row] = await db.query<{ state: unknown; version: number }>(
         `select version, ${stateColumns(kind)} from ${kind.table} where id = $1`,
         [id],
         `journal_get_${kind.table}`,
       );
-      return row ? { state: wholeState(row) as never, version: row.version } : null;
+      return row ? { state: wholeState(kind, row) as never, version: row.version } : null;
     },
     history: (kind, id) => history(db, kinds, streamOf(kind, id)),
-    read: (after, limit) => read(db, after, limit),
+    read: (after, limit, types) => read(db, after, limit, types),
     verify: (at) => verify(db, kinds, at ?? now()),
     onCommit: (listener) => {
       listeners.add(listener);

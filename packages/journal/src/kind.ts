@@ -31,8 +31,11 @@ export interface Kind<S, C extends { type: string }, E extends DomainEvent> {
   readonly name: string;
   /** Root table in the service's schema: id, version, hash, state; the service adds generated columns. */
   readonly table: string;
-  /** Large fields of the state that seldom change: they lie in a column `frozen` and are written only when they changed. */
-  readonly frozen?: readonly string[];
+  /**
+   * Fields of the state that lie in jsonb columns of their own, named like them, and are written only when they changed:
+   * large and seldom changed ones. Such a field may be absent at first, but not again once it is set.
+   */
+  readonly apart?: readonly string[];
   readonly codecs: EventCodecs;
   /** The law: pure. Throws OnethingError to refuse. */
   decide(state: S | null, command: C, now: Date): Decision<E>;

@@ -2,11 +2,13 @@
 // lane answers at once and a busy one shares its fsync among hundreds of commands.
 import { exhausted, unavailable } from "@onething/kernel/errors";
 import type { Database } from "@onething/postgres/database";
+import type { RootCache } from "./cache.ts";
 import { type Applied, type Command, flush, type Outcome } from "./flush.ts";
 
 export interface LaneOptions {
   db: Database;
   now: () => Date;
+  cache: RootCache;
   maxFlush: number;
   maxQueued: number;
   onFlushed: (flushed: { events: number; commands: number; committed: boolean }) => void;
@@ -82,11 +84,11 @@ export class Lane {
 
   /** A broken connection is tried again, also when COMMIT may have gone through: every command has a key. */
   async #attempt(commands: Command[]): Promise<Outcome[]> {
-    const { db, now, onFlushed } = this.#options;
+    const { db, now, cache, onFlushed } = this.#options;
     for (let tries = 0; ; tries++) {
       try {
         return await db.withClient(async (client) => {
-          const { outcomes, counts } = await flush(client, db.schema, commands, now);
+          const { outcomes, counts } = await flush(client, db.schema, commands, now, cache);
           onFlushed({ ...counts, commands: commands.length });
           return outcomes;
         });

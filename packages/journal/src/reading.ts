@@ -27,19 +27,27 @@ export interface RecordedEvent {
   trace: string;
 }
 
-export const eventColumns = `xid::text as xid, position, stream, version, type, schema_version as schema,
-  case_id as "caseId", actor, at, trace, payload, hash`;
+const headColumns = `xid::text as xid, position, stream, version, type, schema_version as schema,
+  case_id as "caseId", actor, at, trace, hash`;
+export const eventColumns = `${headColumns}, payload`;
 
 /**
  * Positions become visible out of order when a slow transaction commits late, so a reader stays below the oldest
  * transaction still running and orders by (xid, position). Within one stream this is the order of versions.
+ * With `types`, the payload of events of others is left out.
  */
-export function read(db: Database, after: Position, limit: number): Promise<StoredEvent[]> {
+export function read(
+  db: Database,
+  after: Position,
+  limit: number,
+  types?: readonly string[],
+): Promise<StoredEvent[]> {
   return db.query<StoredEvent>(
-    `select ${eventColumns} from event
+    `select ${headColumns}, case when $4::text[] is null or type = any($4) then payload else '' end as payload
+       from event
       where (xid, position) > ($1::xid8, $2::bigint) and xid < pg_snapshot_xmin(pg_current_snapshot())
       order by event.xid, event.position limit $3`,
-    [after.xid, after.position, limit],
+    [after.xid, after.position, limit, types ?? null],
     "journal_read",
   );
 }

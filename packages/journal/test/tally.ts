@@ -15,6 +15,7 @@ export interface Tally {
   /** Instant of the deadline, while one is set. */
   due?: string;
   fired: number;
+  added?: number[];
 }
 
 export type TallyCommand =
@@ -66,7 +67,12 @@ const kindOf = (name: string): Kind<Tally, TallyCommand, TallyEvent> => ({
     const before = state ?? { sum: 0, count: 0, fired: 0 };
     switch (event.type) {
       case "tally.added":
-        return { ...before, sum: before.sum + event.data.n, count: before.count + 1 };
+        return {
+          ...before,
+          sum: before.sum + event.data.n,
+          count: before.count + 1,
+          added: [...(before.added ?? []), event.data.n],
+        };
       case "tally.reminded":
         return { ...before, due: event.data.at };
       case "tally.fired": {
@@ -82,8 +88,8 @@ const kindOf = (name: string): Kind<Tally, TallyCommand, TallyEvent> => ({
 });
 
 export const tally = kindOf("tally");
-/** Its deadline lies in the frozen part of the state. */
-export const other = { ...kindOf("other"), frozen: ["due"] };
+/** The list of what was added lies in a column of its own. */
+export const other = { ...kindOf("other"), apart: ["added"] };
 
 const migrations = [journalMigrations, new URL("migrations/", import.meta.url)];
 export const hashKey = Buffer.alloc(32, 7);

@@ -4,8 +4,10 @@ create table case_file (
   version integer not null,
   hash bytea not null,
   state jsonb not null,
-  -- The plan, the receipts and the sealed forms: large, and seldom changed.
-  frozen jsonb,
+  -- Large and seldom changed parts of the state, each written only when it changed.
+  "plan" jsonb,
+  "receipts" jsonb,
+  "sealedForms" jsonb,
   status text generated always as (state ->> 'status') stored,
   channel text generated always as (state ->> 'channel') stored,
   applicant_id text generated always as (state ->> 'applicantId') stored

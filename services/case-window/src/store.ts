@@ -1,15 +1,12 @@
 // Every SQL statement of reads. Permission is part of the query: what may not be seen is not found.
-import { wholeState } from "@onething/journal/journal";
+import { stateColumns, wholeState } from "@onething/journal/journal";
 import type { Database } from "@onething/postgres/database";
 import type { Caller } from "@onething/service/types";
 import type { CaseState } from "./domain/case.ts";
+import { caseKind } from "./domain/decide.ts";
 
-interface Row {
-  state: unknown;
-  frozen: unknown;
-}
-
-const stateOf = (row: Row): CaseState => wholeState(row) as CaseState;
+const columns = stateColumns(caseKind);
+const stateOf = (row: { state: unknown }): CaseState => wholeState(caseKind, row) as CaseState;
 
 /** Rows a caller may see: citizens their own cases and those they follow; clerks what windows took in. */
 function visible(caller: Caller): { where: string; values: unknown[] } {
@@ -25,10 +22,10 @@ function visible(caller: Caller): { where: string; values: unknown[] } {
 
 export async function findCase(db: Database, caller: Caller, id: string): Promise<CaseState | undefined> {
   const { where, values } = visible(caller);
-  const [row] = await db.query<Row>(`select state, frozen from case_file where ${where} and id = $2`, [
-    ...values,
-    id,
-  ]);
+  const [row] = await db.query<{ state: unknown }>(
+    `select ${columns} from case_file where ${where} and id = $2`,
+    [...values, id],
+  );
   return row && stateOf(row);
 }
 
@@ -39,8 +36,8 @@ export async function listCases(
   page: { before?: string; limit: number },
 ): Promise<CaseState[]> {
   const { where, values } = visible(caller);
-  const rows = await db.query<Row>(
-    `select state, frozen from case_file where ${where} and ($2::text is null or id < $2) order by id desc limit $3`,
+  const rows = await db.query<{ state: unknown }>(
+    `select ${columns} from case_file where ${where} and ($2::text is null or id < $2) order by id desc limit $3`,
     [...values, page.before ?? null, page.limit],
   );
   return rows.map(stateOf);

@@ -210,7 +210,7 @@ function eventOf(command: Report, item: ItemState): CaseEvent {
 export const caseKind: Kind<CaseState, CaseCommand, CaseEvent> = {
   name: "case",
   table: "case_file",
-  frozen: ["plan", "receipts", "sealedForms"] satisfies (keyof CaseState)[],
+  apart: ["plan", "receipts", "sealedForms"] satisfies (keyof CaseState)[],
   codecs: codecs(
     "case.drafted",
     "case.answered",
