@@ -4,6 +4,9 @@ create table approval (
   version integer not null,
   hash bytea not null,
   state jsonb not null,
+  -- Large parts of the state that stay as they were when it was opened.
+  "receipts" jsonb,
+  "evidence" jsonb,
   department text collate "C" generated always as (state ->> 'department') stored,
   status text collate "C" generated always as (state ->> 'status') stored,
   -- Civil date and ISO instant: as texts of fixed shape they sort as they follow one another.

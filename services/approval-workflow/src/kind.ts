@@ -22,6 +22,7 @@ export interface Standing {
 export const approvalKind: Kind<Approval, Command, ApprovalEvent> = {
   name: "approval",
   table: "approval",
+  apart: ["receipts", "evidence"] satisfies (keyof Approval)[],
   codecs: codecs(
     "approval.opened",
     "approval.accepted",

@@ -1,6 +1,8 @@
 // Every SQL statement of this service's reads. The department is part of each: another's work is not there to be found.
+import { stateColumns, wholeState } from "@onething/journal/journal";
 import type { Database } from "@onething/postgres/database";
 import type { Approval, Status } from "./domain/approval.ts";
+import { approvalKind } from "./kind.ts";
 import type { Listed } from "./work.ts";
 
 export interface Row<S = Approval> {
@@ -13,15 +15,17 @@ export async function workById(db: Database, department: string, id: string): Pr
   return row;
 }
 
-export const workByIds = (db: Database, department: string, ids: readonly string[]): Promise<Row[]> =>
-  db.query<Row>(
-    "select state, version from approval where department = $1 and id = any($2::text[])",
+export async function workByIds(db: Database, department: string, ids: readonly string[]): Promise<Row[]> {
+  const rows = await db.query<{ state: unknown; version: number }>(
+    `select version, ${stateColumns(approvalKind)} from approval where department = $1 and id = any($2::text[])`,
     [department, ids],
     "work_by_ids",
   );
+  return rows.map((row) => ({ state: wholeState(approvalKind, row) as Approval, version: row.version }));
+}
 
 /** The parts of a state that a list does not show stay in the database. */
-const listed = "state - '{receipts,evidence,sealedForm,subjects,answers,unmet}'::text[] as state, version";
+const listed = "state - '{sealedForm,subjects,answers,unmet}'::text[] as state, version";
 const inHand = "status in ('open', 'claimed')";
 
 /** Where a page of the list ended. */
