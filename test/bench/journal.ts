@@ -26,7 +26,7 @@ export const journalBench: Bench = async ({ log, profile }) => {
   });
   const db = openDatabase({ url: server.url, role, schema, max: 8 });
   try {
-    const journal = createJournal({ db, kinds: [fiveTask], hashKey: randomBytes(32) });
+    const journal = createJournal({ db, kinds: [fiveTask], hashKey: randomBytes(32), lanes: 2 });
     await load(journal, IN_FLIGHT, seconds.warm);
     await inserter.rate(16, seconds.warm);
     const rate: Round[] = [];

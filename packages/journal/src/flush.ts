@@ -221,8 +221,9 @@ export const requestHash = (secret: Buffer, body: unknown): Buffer =>
 
 /** Advisory locks of the roots, by a 64-bit hash, in sorted order so that two flushes cannot block each other. */
 function lockStatement(schema: string, commands: readonly Command[]): string {
-  const locks = new Set(commands.map(({ kind, id }) => lockOf(schema, streamOf(kind, id))));
-  const sorted = [...locks].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  const streams = new Set(commands.map(({ kind, id }) => streamOf(kind, id)));
+  const locks = [...streams].map((stream) => lockOf(schema, stream));
+  const sorted = locks.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
   return `select pg_advisory_xact_lock(k) from unnest('{${sorted.join(",")}}'::bigint[]) k`;
 }
 

@@ -76,7 +76,7 @@ export interface JournalOptions {
   kinds: readonly object[];
   /** Keys the hashes of requests: without it nobody can guess a request from its stored hash. */
   hashKey: Buffer;
-  /** Flushes in flight at once. */
+  /** Flushes in flight at once. One where several services share a process: fewer and fuller flushes do more. */
   lanes?: number;
   /** Commands a lane holds before it refuses more. */
   maxQueued?: number;
@@ -91,7 +91,7 @@ export interface JournalOptions {
 const cachedRoots = 500;
 
 export function createJournal(options: JournalOptions): Journal {
-  const { db, hashKey, lanes: width = 2, maxQueued = 2000, maxFlush = 200, meters } = options;
+  const { db, hashKey, lanes: width = 1, maxQueued = 2000, maxFlush = 200, meters } = options;
   const now = options.now ?? (() => new Date());
   const kinds = options.kinds as readonly AnyKind[];
   const listeners = new Set<() => void>();
