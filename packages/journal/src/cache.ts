@@ -1,6 +1,6 @@
 // Roots a process has just written or read. Whether one still stands is asked of the database by its hash at each flush, so a
 // replica's change is never missed; what is saved is sending and parsing a state that is known already.
-import type { Root } from "./flush.ts";
+import type { Root } from "./batch.ts";
 
 export class RootCache {
   readonly #roots = new Map<string, Root>();

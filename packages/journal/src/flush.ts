@@ -10,63 +10,19 @@ import { hash } from "node:crypto";
 import { canonicalJson } from "@onething/kernel/canonical-json";
 import { conflict, OnethingError } from "@onething/kernel/errors";
 import type { Client } from "@onething/postgres/database";
+import {
+  type Batch,
+  type Command,
+  type KeyRow,
+  keyOf,
+  type NewEvent,
+  type Outcome,
+  type Root,
+} from "./batch.ts";
 import type { RootCache } from "./cache.ts";
-import { chainHash, chainStart, type StoredEvent } from "./chain.ts";
-import { type AnyKind, type Json, streamOf } from "./kind.ts";
+import { chainHash, chainStart } from "./chain.ts";
+import { streamOf } from "./kind.ts";
 import { loadKeys, loadRoots, write } from "./sql.ts";
-
-export interface Command {
-  kind: AnyKind;
-  id: string;
-  command: { type: string };
-  actor: string;
-  /** Always set: a submission without a key of its own gets a random one, so that a flush can be repeated safely. */
-  key: string;
-  requestHash: Buffer;
-  trace: string;
-}
-
-export interface Applied {
-  id: string;
-  version: number;
-  state: unknown;
-  answer: Json;
-  repeated: boolean;
-}
-
-export type Outcome = { ok: true; value: Applied } | { ok: false; error: unknown };
-
-export interface Root {
-  version: number;
-  hash: Uint8Array;
-  state: unknown;
-}
-
-export interface KeyRow {
-  requestHash: Uint8Array;
-  stream: string;
-  version: number;
-  answer: Json;
-}
-
-export type NewEvent = Omit<StoredEvent, "xid" | "position">;
-
-export interface ChangedRoot {
-  kind: AnyKind;
-  id: string;
-  root: Root;
-  /** State when the flush began; null of a new root. */
-  before: unknown;
-}
-
-/** What a flush will write. */
-export interface Batch {
-  events: NewEvent[];
-  roots: Map<string, ChangedRoot>;
-  keys: (KeyRow & { actor: string; key: string; at: string })[];
-  timersSet: { stream: string; name: string; kind: string; id: string; due: string }[];
-  timersGone: { stream: string; name: string }[];
-}
 
 export interface FlushCounts {
   events: number;
@@ -213,8 +169,6 @@ function moveTimers(batch: Batch): void {
     for (const name of had.keys()) batch.timersGone.push({ stream, name });
   }
 }
-
-export const keyOf = (actor: string, key: string): string => `${actor}\n${key}`;
 
 export const requestHash = (secret: Buffer, body: unknown): Buffer =>
   hash("sha256", Buffer.concat([secret, Buffer.from(canonicalJson(body))]), "buffer");

@@ -1,9 +1,10 @@
 // The write side of every service: commands in, events out, one commit for everything. See README.md.
 import { randomUUID } from "node:crypto";
 import type { Database } from "@onething/postgres/database";
+import type { Applied } from "./batch.ts";
 import { RootCache } from "./cache.ts";
 import type { StoredEvent } from "./chain.ts";
-import { type Applied, requestHash } from "./flush.ts";
+import { requestHash } from "./flush.ts";
 import { type AnyKind, type DomainEvent, type Json, type Kind, streamOf } from "./kind.ts";
 import { Lane } from "./lane.ts";
 import { history, type Position, type RecordedEvent, read } from "./reading.ts";

@@ -2,8 +2,9 @@
 // lane answers at once and a busy one shares its fsync among hundreds of commands.
 import { exhausted, unavailable } from "@onething/kernel/errors";
 import type { Database } from "@onething/postgres/database";
+import type { Applied, Command, Outcome } from "./batch.ts";
 import type { RootCache } from "./cache.ts";
-import { type Applied, type Command, flush, type Outcome } from "./flush.ts";
+import { flush } from "./flush.ts";
 
 export interface LaneOptions {
   db: Database;

@@ -1,9 +1,8 @@
 // The SQL of a flush. Names of root tables come from kinds, which are code, never from a caller.
 import type { Client } from "@onething/postgres/database";
+import { type Batch, type ChangedRoot, type Command, type KeyRow, keyOf, type Root } from "./batch.ts";
 import type { RootCache } from "./cache.ts";
 import { hashBytes } from "./chain.ts";
-import type { Batch, ChangedRoot, Command, KeyRow, Root } from "./flush.ts";
-import { keyOf } from "./flush.ts";
 import { type AnyKind, streamOf } from "./kind.ts";
 import { apartColumns, splitState, wholeState } from "./state.ts";
 

@@ -1,7 +1,7 @@
 // Deadlines: rows derived from states. A due one becomes a command, exactly once, also with several processes: its key
 // names stream, timer and time, and the commit that applies it removes the row.
 import type { Database } from "@onething/postgres/database";
-import type { Applied } from "./flush.ts";
+import type { Applied } from "./batch.ts";
 import { type AnyKind, streamOf } from "./kind.ts";
 
 interface TimerOptions {

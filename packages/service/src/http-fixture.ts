@@ -7,7 +7,6 @@ import {
   anyone,
   authenticated,
   bearer,
-  createHttpServer,
   createRoute,
   json,
   jsonBody,
@@ -17,6 +16,7 @@ import {
   words,
   z,
 } from "./http.ts";
+import { createHttpServer } from "./http-server.ts";
 import { createLog } from "./log.ts";
 import { createMeters } from "./meters.ts";
 import { currentRequestId } from "./request-id.ts";

@@ -7,7 +7,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { routePath } from "hono/route";
 import { docsPage } from "./docs.ts";
-import type { Api, HttpEnv } from "./http.ts";
+import type { Api, HttpEnv } from "./http-env.ts";
 import type { Log } from "./log.ts";
 import { answer, HttpRefusal } from "./problem.ts";
 import { requestIdFrom, requestIdHeader, withRequestId } from "./request-id.ts";

@@ -17,19 +17,15 @@ import { OpenAPIHono, type z } from "@hono/zod-openapi";
 import { forbidden, invalid, unauthenticated } from "@onething/kernel/errors";
 import type { Context, MiddlewareHandler } from "hono";
 import { fieldProblems } from "./field-words.ts";
+import type { Api, HttpEnv } from "./http-env.ts";
 import { answer, problemResponses } from "./problem.ts";
 import { bearerToken } from "./tokens.ts";
 import type { Caller, Role, ServiceDeps } from "./types.ts";
 
 export { createRoute, z } from "@hono/zod-openapi";
 export { words } from "./field-words.ts";
-export { createHttpServer, type HttpServer } from "./http-server.ts";
+export type { Api, HttpEnv } from "./http-env.ts";
 export { Problem, problem, problemResponses } from "./problem.ts";
-
-export interface HttpEnv {
-  Variables: { requestId: string; caller: Caller };
-}
-export type Api = OpenAPIHono<HttpEnv>;
 
 /** Who may call a route: a bearer token of one of these roles (of any, when none is named). */
 export const bearer = (...allowed: Role[]): Array<Record<string, string[]>> => [{ bearer: allowed }];

@@ -3,7 +3,7 @@ import { z } from "@hono/zod-openapi";
 import { invalid, OnethingError, type Text } from "@onething/kernel/errors";
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
-import type { HttpEnv } from "./http.ts";
+import type { HttpEnv } from "./http-env.ts";
 import { type Log, report } from "./log.ts";
 import { requestIdFrom, requestIdHeader } from "./request-id.ts";
 import { httpStatus } from "./status.ts";

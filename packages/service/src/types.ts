@@ -1,11 +1,7 @@
-// What a service is given, what it gives back, and who may stand before its doors.
-import type { Consumer } from "@onething/events/consumer";
-import type { Journal } from "@onething/journal/journal";
+// What a service is given, and who may stand before its doors.
 import type { Database } from "@onething/postgres/database";
 import type { Keyring } from "@onething/sealing/keyring";
-import type { Api } from "./http.ts";
 import type { Log } from "./log.ts";
-import type { RpcDoor } from "./rpc.ts";
 
 export const roles = ["citizen", "clerk", "officer", "operator", "department", "service"] as const;
 export type Role = (typeof roles)[number];
@@ -40,14 +36,4 @@ export interface ServiceDeps {
   authenticate: Authenticate;
   /** The service's own token, for its outgoing calls. */
   token: () => Promise<string>;
-}
-
-export interface RunningService {
-  name: string;
-  journal: Journal;
-  routes?: Api;
-  rpc: RpcDoor[];
-  consumers: Consumer[];
-  start?(): Promise<void>;
-  stop(): Promise<void>;
 }

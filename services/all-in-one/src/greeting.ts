@@ -2,7 +2,7 @@
 import type { Account } from "./accounts.ts";
 import type { Config } from "./config.ts";
 import { pad, widthOf } from "./demo/width.ts";
-import type { Running } from "./start.ts";
+import type { Running } from "./running.ts";
 
 const roleNames = {
   citizen: "群众 Citizen",

@@ -12,7 +12,8 @@ import {
   routes,
   z,
 } from "@onething/service/http";
-import type { RunningService, ServiceDeps } from "@onething/service/types";
+import type { RunningService } from "@onething/service/running-service";
+import type { ServiceDeps } from "@onething/service/types";
 
 const Meters = z.record(z.string(), z.number()).openapi("Meters");
 const Stuck = z

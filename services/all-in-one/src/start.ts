@@ -1,23 +1,18 @@
 // `npm start`: the whole platform in one process, with the department simulator beside it.
 
-import type { Fault, Simulator } from "@onething/department-simulator/service";
-import { type ReadCity, readCity } from "@onething/item-catalog/city";
+import type { Fault } from "@onething/department-simulator/service";
+import { readCity } from "@onething/item-catalog/city";
 import { createLog, type Log } from "@onething/service/log";
 import type { RegisterAddress } from "@onething/verification/service";
 import type { Config } from "./config.ts";
 import { greeting } from "./greeting.ts";
-import { type Platform, startPlatform } from "./platform.ts";
+import { startPlatform } from "./platform.ts";
 import { mustBeFree } from "./ports.ts";
+import type { Running } from "./running.ts";
 import { simulate } from "./simulate.ts";
-import { openStorage, type Storage } from "./storage.ts";
+import { openStorage } from "./storage.ts";
 
-export interface Running {
-  platform: Platform;
-  simulator: Simulator | undefined;
-  city: ReadCity;
-  storage: Storage;
-  stop(): Promise<void>;
-}
+export type { Running } from "./running.ts";
 
 export interface Play {
   refuse?: readonly string[];

@@ -15,7 +15,7 @@ import type { PublishedEvent } from "@onething/events/consumer";
 import { testDatabase } from "@onething/postgres/testing";
 import { keyringMigrations, openKeyring } from "@onething/sealing/keyring";
 import { type GrpcClient, grpcClient } from "@onething/service/client";
-import { createHttpServer } from "@onething/service/http";
+import { createHttpServer } from "@onething/service/http-server";
 import { createLog } from "@onething/service/log";
 import { createMeters } from "@onething/service/meters";
 import { startGrpcServer } from "@onething/service/rpc";

@@ -1,6 +1,7 @@
 // approval-workflow as a value: given its dependencies it answers with its doors and its consumer.
 import { createJournal, journalMigrations } from "@onething/journal/journal";
-import type { RunningService, ServiceDeps } from "@onething/service/types";
+import type { RunningService } from "@onething/service/running-service";
+import type { ServiceDeps } from "@onething/service/types";
 import { Arrivals } from "./arrivals.ts";
 import { caseConsumer } from "./events.ts";
 import { httpDoor } from "./http.ts";

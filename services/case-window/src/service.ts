@@ -1,7 +1,8 @@
 // The case window as a value: give it its dependencies, get back doors, consumers and a journal.
 import { createJournal, journalMigrations } from "@onething/journal/journal";
 import { nationalCalendar } from "@onething/kernel/calendar";
-import type { RunningService, ServiceDeps } from "@onething/service/types";
+import type { RunningService } from "@onething/service/running-service";
+import type { ServiceDeps } from "@onething/service/types";
 import type { Deps } from "./deps.ts";
 import { caseKind } from "./domain/decide.ts";
 import { createConsumer } from "./events.ts";

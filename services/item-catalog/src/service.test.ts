@@ -5,7 +5,7 @@ import { CatalogServiceDefinition } from "@onething/contracts/catalog/v1/catalog
 import { testDatabase } from "@onething/postgres/testing";
 import { keyringMigrations, openKeyring } from "@onething/sealing/keyring";
 import { grpcClient } from "@onething/service/client";
-import { createHttpServer } from "@onething/service/http";
+import { createHttpServer } from "@onething/service/http-server";
 import { createLog } from "@onething/service/log";
 import { createMeters } from "@onething/service/meters";
 import { startGrpcServer } from "@onething/service/rpc";

@@ -1,6 +1,7 @@
 // The item catalogue as a value: main.ts, all-in-one and tests start this very same thing.
 import { createJournal, journalMigrations } from "@onething/journal/journal";
-import type { RunningService, ServiceDeps } from "@onething/service/types";
+import type { RunningService } from "@onething/service/running-service";
+import type { ServiceDeps } from "@onething/service/types";
 import type { Catalogue } from "./domain/catalogue.ts";
 import { catalogRoutes } from "./http.ts";
 import { bundleKind } from "./kind.ts";

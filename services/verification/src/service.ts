@@ -1,6 +1,7 @@
 // Verification as a value: its dependencies in, its door and consumer out.
 import { createJournal, journalMigrations } from "@onething/journal/journal";
-import type { RunningService, ServiceDeps } from "@onething/service/types";
+import type { RunningService } from "@onething/service/running-service";
+import type { ServiceDeps } from "@onething/service/types";
 import { createConsumer } from "./events.ts";
 import { evidence } from "./kind.ts";
 import type { LicencePeer } from "./look-up.ts";
