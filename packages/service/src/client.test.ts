@@ -5,7 +5,7 @@ import { Metadata, Status } from "nice-grpc-common";
 import { expect, test, vi } from "vitest";
 import { grpcClient } from "./client.ts";
 import { currentRequestId, withRequestId } from "./request-id.ts";
-import { closers, lines, refusal, start } from "./rpc-fixture.ts";
+import { closers, lines, refusal, start } from "./rpc.fixture.ts";
 
 test.each([
   invalid("number.invalid", "号码不对", "The number is not right", {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { mother, openHall, problemOf } from "./http-fixture.ts";
+import { mother, openHall, problemOf } from "./http.fixture.ts";
 
 interface OpenApi {
   openapi: string;

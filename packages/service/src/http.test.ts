@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { authenticate, mother, openHall, problemOf } from "./http.fixture.ts";
 import { createRoute, json, routes, z } from "./http.ts";
-import { authenticate, mother, openHall, problemOf } from "./http-fixture.ts";
 import { createLog } from "./log.ts";
 
 const log = createLog({ service: "test", level: "silent" });

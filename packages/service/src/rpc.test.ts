@@ -10,8 +10,8 @@ import { ServerReflectionRequest } from "nice-grpc-server-reflection/lib/proto/g
 import { expect, test } from "vitest";
 import { grpcClient } from "./client.ts";
 import { createMeters } from "./meters.ts";
+import { closers, hospital, issuer, refusal, start, WatchDefinition } from "./rpc.fixture.ts";
 import type { RpcContext } from "./rpc.ts";
-import { closers, hospital, issuer, refusal, start, WatchDefinition } from "./rpc-fixture.ts";
 import { createIssuer } from "./tokens.ts";
 
 test("a call carries its token to the handler as a caller, and both sides count it", async () => {

@@ -1,7 +1,6 @@
 import { newId } from "@onething/kernel/ids";
 import { type Database, openDatabase } from "@onething/postgres/database";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { heldSql } from "./store.ts";
 import {
   booklet,
   citizen,
@@ -12,7 +11,8 @@ import {
   startRegistry,
   type TestRegistry,
   verification,
-} from "./test-registry.ts";
+} from "./registry.fixture.ts";
+import { heldSql } from "./store.ts";
 
 let registry: TestRegistry;
 beforeAll(async () => {

@@ -5,7 +5,6 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseIdentifier } from "../domain/identifier.ts";
 import type { LicenceState } from "../domain/licence.ts";
 import { licenceKind } from "../kinds.ts";
-import type { Registry } from "../registry.ts";
 import {
   booklet,
   clinic,
@@ -18,7 +17,8 @@ import {
   startRegistry,
   type TestRegistry,
   verification,
-} from "../test-registry.ts";
+} from "../registry.fixture.ts";
+import type { Registry } from "../registry.ts";
 import { issueFromApproval } from "./issue-from-approval.ts";
 
 let registry: TestRegistry;

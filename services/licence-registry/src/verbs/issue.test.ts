@@ -13,7 +13,7 @@ import {
   startRegistry,
   type TestRegistry,
   verification,
-} from "../test-registry.ts";
+} from "../registry.fixture.ts";
 
 let registry: TestRegistry;
 let licences: Licences;

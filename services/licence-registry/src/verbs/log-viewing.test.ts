@@ -2,7 +2,7 @@ import { ApprovalViewed } from "@onething/contracts/approval/v1/events";
 import type { PublishedEvent } from "@onething/events/consumer";
 import { newId } from "@onething/kernel/ids";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { citizen, police, startRegistry, type TestRegistry } from "../test-registry.ts";
+import { citizen, police, startRegistry, type TestRegistry } from "../registry.fixture.ts";
 
 let registry: TestRegistry;
 beforeAll(async () => {

@@ -9,7 +9,7 @@ import {
   startRegistry,
   type TestRegistry,
   verification,
-} from "../test-registry.ts";
+} from "../registry.fixture.ts";
 
 let registry: TestRegistry;
 let licences: Licences;
