@@ -181,5 +181,6 @@ function lockStatement(schema: string, commands: readonly Command[]): string {
   return `select pg_advisory_xact_lock(k) from unnest('{${sorted.join(",")}}'::bigint[]) k`;
 }
 
-const lockOf = (schema: string, stream: string): bigint =>
+/** The advisory lock of a root. */
+export const lockOf = (schema: string, stream: string): bigint =>
   hash("sha256", `${schema}|${stream}`, "buffer").readBigInt64BE();

@@ -3,6 +3,7 @@ import { type Database, openDatabase } from "@onething/postgres/database";
 import type { TestDatabase } from "@onething/postgres/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openJournal, other, tally, tallyDatabase, violations } from "../test/tally.ts";
+import { lockOf } from "./flush.ts";
 
 let base: TestDatabase;
 beforeAll(async () => {
@@ -148,6 +149,44 @@ describe("a flush", () => {
     expect(refused.every((error) => error.code === "exhausted" && error.retryAfterMs! > 0)).toBe(true);
     expect((await journal.load(tally, "q1"))?.state).toMatchObject({ count: 20 - refused.length });
   });
+});
+
+test("a flush of more roots than the cache keeps decides each on its own state", async () => {
+  const [writer, other] = [openJournal(base.db), openJournal(base.db)];
+  const ids = Array.from({ length: 620 }, (_, i) => `many-${i}`);
+  await Promise.all(ids.map((id) => writer.submit(tally, id, add(10), by())));
+  await other.submit(tally, "many-cold", add(10), by());
+  // Some that the writer has let go of, then the oldest it remembers: the first push out the last.
+  const again = [...ids.slice(0, 19), "many-cold", ...ids.slice(120, 300)];
+  for (let round = 0; round < 3; round++)
+    await Promise.all(again.map((id) => writer.submit(tally, id, add(-1), by())));
+  for (const id of again) expect((await writer.load(tally, id))?.state.sum).toBe(7);
+});
+
+test("a root that another process is deciding about is waited for, and nothing is read of it before", async () => {
+  const journal = openJournal(base.db);
+  await journal.submit(tally, "locked", add(1), by());
+  let done = false;
+  const waiting = await base.db.withClient(async (client) => {
+    await client.simple(`begin; select pg_advisory_xact_lock(${lockOf("tallies", "tally/locked")})`);
+    const submitted = journal.submit(tally, "locked", add(1), by()).finally(() => {
+      done = true;
+    });
+    const blocked = async () => {
+      const rows = await base.db.query("select from pg_locks where locktype = 'advisory' and not granted");
+      return rows.length;
+    };
+    await expect.poll(blocked, { timeout: 10_000 }).toBe(1);
+    await client.query(
+      `update tally set state = jsonb_set(state, '{sum}', '41'), hash = '\\x01'::bytea where id = 'locked'`,
+    );
+    expect(done).toBe(false);
+    await client.simple("commit");
+    return submitted;
+  });
+  expect(waiting.state.sum).toBe(42);
+  await base.db.query("delete from tally where id = 'locked'");
+  await base.db.query("delete from event where stream = 'tally/locked'");
 });
 
 describe("a connection that breaks at any round trip", () => {

@@ -15,7 +15,7 @@ import { type Violation, verify } from "./verify.ts";
 export type { StoredEvent } from "./chain.ts";
 export type { AnyKind, Decision, DomainEvent, EventCodecs, Happened, Json, Kind } from "./kind.ts";
 export { streamOf } from "./kind.ts";
-export { type Position, positionOf, type RecordedEvent, start } from "./reading.ts";
+export { decode, eventColumns, type Position, positionOf, type RecordedEvent, start } from "./reading.ts";
 export { stateColumns, wholeState } from "./state.ts";
 export type { Violation } from "./verify.ts";
 
@@ -146,7 +146,7 @@ export function createJournal(options: JournalOptions): Journal {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    start: () => timers.start(listeners),
+    start: () => timers.start(),
     stop: async () => {
       await timers.stop();
       await drain();

@@ -19,19 +19,20 @@ export async function loadRoots(
 }
 
 async function loadKind(client: Client, kind: AnyKind, ids: string[], cache: RootCache) {
-  const known = ids.map((id) => cache.get(streamOf(kind, id)));
+  // Held here while the query runs: the cache may let go of one for another's sake.
+  const known = new Map(ids.map((id) => [id, cache.get(streamOf(kind, id))]));
   const columns = ["state", ...(kind.apart ?? [])].map(
     (name) => `case when k.hash is distinct from r.hash then r."${name}" end as "${name}"`,
   );
   const rows = await client.query<{ id: string; version: number; hash: Buffer; state: unknown }>(
     `select r.id, r.version, r.hash, ${columns.join(", ")}
        from unnest($1::text[], $2::bytea[]) k(id, hash) join ${kind.table} r on r.id = k.id`,
-    [ids, known.map((root) => root?.hash ?? null)],
+    [ids, ids.map((id) => known.get(id)?.hash ?? null)],
     `journal_load_${kind.table}`,
   );
   return rows.map(({ id, version, hash, ...row }) => {
     const stream = streamOf(kind, id);
-    const root = row.state === null ? cache.get(stream)! : { version, hash, state: wholeState(kind, row) };
+    const root = row.state === null ? known.get(id)! : { version, hash, state: wholeState(kind, row) };
     cache.put(stream, root);
     return [stream, root] as const;
   });

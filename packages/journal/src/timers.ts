@@ -38,12 +38,10 @@ export class Timers {
     this.#options = options;
   }
 
-  start(commits: Set<() => void>): void {
+  start(): void {
     if (!this.#stopped) return;
     this.#stopped = false;
-    const wake = () => this.#wake();
-    commits.add(wake);
-    this.#loop = this.#run().finally(() => commits.delete(wake));
+    this.#loop = this.#run();
   }
 
   async stop(): Promise<void> {
@@ -92,7 +90,6 @@ export class Timers {
     return new Promise((resolve) => {
       const timeout = setTimeout(resolve, ms);
       this.#wake = () => {
-        if (!this.#stopped) return;
         clearTimeout(timeout);
         resolve();
       };

@@ -3,9 +3,8 @@
 import * as approval from "@onething/approval-workflow/service";
 import * as caseWindow from "@onething/case-window/service";
 import * as catalog from "@onething/item-catalog/service";
-import type { Violation } from "@onething/journal/journal";
+import type { AnyKind, Violation } from "@onething/journal/journal";
 import { createJournal } from "@onething/journal/journal";
-import type { AnyKind } from "@onething/journal/kind";
 import { conflict } from "@onething/kernel/errors";
 import * as licence from "@onething/licence-registry/service";
 import type { Database } from "@onething/postgres/database";

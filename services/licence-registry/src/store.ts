@@ -1,9 +1,7 @@
 // Every SQL statement of this service's reads. Writing is the journal's.
 
-import type { StoredEvent } from "@onething/journal/chain";
 import type { RecordedEvent } from "@onething/journal/journal";
-import { streamOf } from "@onething/journal/kind";
-import { decode, eventColumns } from "@onething/journal/reading";
+import { decode, eventColumns, type StoredEvent, streamOf } from "@onething/journal/journal";
 import type { Database } from "@onething/postgres/database";
 import type { Held } from "./domain/grant.ts";
 import type { HolderState } from "./domain/holder.ts";

@@ -13,7 +13,12 @@ describe("the words of an officer", () => {
     expect(reasonsOf([{ zh: " 材料不符 ", en: "" }])).toEqual([{ zh: "材料不符", en: "材料不符" }]);
   });
   test("identity and phone numbers do not get into free text, where they would stand in clear", () => {
-    for (const text of [`证件 ${number} 不符`, "call 19900001234"])
+    for (const text of [
+      `证件 ${number} 不符`,
+      "call 19900001234",
+      "139-1234-5678",
+      "账号 6217 0000 0000 0000 001",
+    ])
       expect(() => mustBeWords("opinion", text)).toThrow(expect.objectContaining({ code: "invalid" }));
     expect(() => mustBeWords("opinion", "文号 2026-00123456 已核对")).not.toThrow();
   });

@@ -39,14 +39,19 @@ export function reasonsOf(given: readonly Text[]): Text[] {
   return reasons;
 }
 
-// A citizen number or a mobile number written into free text would stand there in clear for ever.
-const personal = /(?<!\d)(\d{17}[\dXx]|1[3-9]\d{9})(?!\d)/;
+// An identity, phone or account number written into free text would stand there in clear for ever, however it is spaced out.
+const personal = /(?<!\d)(\d{17}[\dXx]|1[3-9]\d{9}|\d{16,})(?!\d)/;
+const withoutGaps = (text: string): string => text.replace(/(?<=\d)[\s.·-]+(?=[\dXx])/g, "");
 
 export function mustBeWords(field: string, text: string): void {
   if (text.length > maxText)
     throw wordsInvalid(field, `不能超过 ${maxText} 个字符`, `must be at most ${maxText} characters`);
-  if (personal.test(text))
-    throw wordsInvalid(field, "请不要写入身份证号码或手机号码", "must not contain identity or phone numbers");
+  if (personal.test(withoutGaps(text)))
+    throw wordsInvalid(
+      field,
+      "请不要写入姓名、住址、身份证号码、手机号码或账号",
+      "must not contain names, addresses, identity, phone or account numbers",
+    );
 }
 
 const wordsInvalid = (field: string, zh: string, en: string): OnethingError =>
