@@ -27,6 +27,7 @@ const Stuck = z
     at: z.string(),
   })
   .openapi("StuckEvent");
+const Replayed = z.object({ replayed: z.number(), stuck: z.array(Stuck) }).openapi("Replayed");
 const Replay = z.object({ consumer: z.string(), caseId: z.string() }).openapi("Replay");
 const tags = ["运维 · Operations"];
 const security = bearer("operator");
@@ -69,7 +70,7 @@ export function operationRoutes(
       security,
       request: { body: jsonBody(Replay) },
       responses: {
-        200: json(z.object({ replayed: z.number() }), "已重放 · Replayed"),
+        200: json(Replayed, "已重放，以及仍卡住的 · Replayed, and what is still stuck"),
         ...problemResponses(400, 404),
       },
     }),
@@ -77,7 +78,10 @@ export function operationRoutes(
       const { consumer, caseId } = c.req.valid("json");
       const feed = deps.feeds.find((each) => each.consumer === consumer);
       if (!feed) throw notFound("stuck.no_consumer", "没有这个消费者", "There is no such consumer");
-      return c.json({ replayed: await feed.replay(caseId) }, 200);
+      const replayed = await feed.replay(caseId);
+      const lists = await Promise.all(deps.services.map((service) => listStuck(service.journal.db)));
+      const stuck = lists.flat().filter((each) => each.consumer === consumer && each.caseId === caseId);
+      return c.json({ replayed, stuck }, 200);
     },
   );
   return api;

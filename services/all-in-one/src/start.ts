@@ -2,6 +2,7 @@
 
 import type { Fault } from "@onething/department-simulator/service";
 import { readCity } from "@onething/item-catalog/city";
+import { runningUrl } from "@onething/postgres/data-folder";
 import { createLog, type Log } from "@onething/service/log";
 import type { RegisterAddress } from "@onething/verification/service";
 import type { Config } from "./config.ts";
@@ -29,8 +30,11 @@ export async function run(
   play: Play = {},
   log: Log = createLog({ service: "all-in-one", level: config.logLevel }),
 ): Promise<Running> {
-  await mustBeFree(config.port, config.host, "ONETHING_PORT");
-  await mustBeFree(config.grpcPort, config.host, "ONETHING_GRPC_PORT");
+  // On a folder that is running already, the refusal of the folder says more than that of a port.
+  if (config.databaseUrl || !runningUrl(config.data)) {
+    await mustBeFree(config.port, config.host, "ONETHING_PORT");
+    await mustBeFree(config.grpcPort, config.host, "ONETHING_GRPC_PORT");
+  }
   const city = await readCity(config.catalogue);
   const storage = await openStorage({ data: config.data, databaseUrl: config.databaseUrl });
   const registers: Record<string, RegisterAddress> = { ...config.registers };

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import * as approval from "@onething/approval-workflow/service";
 import * as caseWindow from "@onething/case-window/service";
 import * as catalog from "@onething/item-catalog/service";
-import { notFound } from "@onething/kernel/errors";
+import { notFound, OnethingError, unavailable } from "@onething/kernel/errors";
 import * as licence from "@onething/licence-registry/service";
 import { holdsData, runningUrl } from "@onething/postgres/data-folder";
 import { type Database, openDatabase } from "@onething/postgres/database";
@@ -65,7 +65,11 @@ export async function openStorage({ data, databaseUrl, log }: StorageOptions): P
 
 async function dress(url: string, data: string, server: EmbeddedServer | undefined): Promise<Storage> {
   for (const [schema, part] of Object.entries(parts))
-    await migrate(url, { schema, role: roleOf(schema), directories: part.migrations });
+    await migrate(url, { schema, role: roleOf(schema), directories: part.migrations }).catch(
+      (error: unknown) => {
+        throw server || error instanceof OnethingError ? error : notUsable(error);
+      },
+    );
   const dbs = openAll(url);
   const keys = keysBeside(data);
   await mkdir(keys, { recursive: true, mode: 0o700 });
@@ -83,6 +87,17 @@ async function dress(url: string, data: string, server: EmbeddedServer | undefin
     },
   };
 }
+
+/** Somebody else's server, in its own words; the URL is not repeated, it may hold a password. */
+const notUsable = (cause: unknown) => {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return unavailable(
+    "config.database",
+    `ONETHING_DATABASE_URL 指向的数据库不能使用：${why}`,
+    `The database that ONETHING_DATABASE_URL names cannot be used: ${why}`,
+    { cause },
+  );
+};
 
 const roleOf = (schema: string): string => `${schema}_service`;
 

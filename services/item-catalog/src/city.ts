@@ -30,6 +30,9 @@ export interface ReadCity {
   locate(path: readonly PropertyKey[]): string;
 }
 
+/** Lists of a city that others read: its sample people, and what plays its departments and the demo. */
+const companions = ["people", "accounts", "licences", "registers", "scripts", "demo"];
+
 /** Throws `catalog.not_publishable` with file, line and column of all that is not in the language or not proved. */
 export const readCity = async (folder: string): Promise<ReadCity> => parseCity(await readFiles(folder));
 
@@ -39,12 +42,22 @@ export function parseCity(files: readonly SourceFile[]): ReadCity {
   const value = { city, departments, evidence, items, bundles };
   const parsed = schema.safeParse(value);
   if (!parsed.success) throw refusal(wrongParts(parsed.error, value, source));
+  const strange = Object.keys(others).filter((list) => !companions.includes(list));
+  if (strange.length > 0)
+    throw refusal(
+      strange.map((list) => ({ at: source.locate({ path: [list], key: true }), text: unknownList(list) })),
+    );
   const catalogue: Catalogue = { ...parsed.data, city: parsed.data.city[0]! };
   const mistakes = prove(catalogue);
   if (mistakes.length > 0)
     throw refusal(mistakes.map(({ place, text }) => ({ at: source.locate(place), text })));
   return { catalogue, others, locate: (path) => source.locate({ path }) };
 }
+
+const unknownList = (list: string) => ({
+  zh: `没有“${list}”这种列表，可用：${[...Object.keys(schema.shape), ...companions].join("、")}`,
+  en: `there is no list "${list}"; there are: ${[...Object.keys(schema.shape), ...companions].join(", ")}`,
+});
 
 /** Before the words stands what the part is called; where it is, the place says. */
 function wrongParts(error: z.ZodError, value: unknown, source: Source) {

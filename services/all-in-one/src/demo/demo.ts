@@ -46,6 +46,14 @@ export async function runDemo(config: Config, args: string[]): Promise<number> {
     try {
       const script = scriptOf(running, options.bundle);
       const played = await play(running, options.window ? { ...script, window: options.window } : script);
+      const items = new Set(played.case.items.map((item) => item.code));
+      const strange = options.refuse.filter((code) => !items.has(code));
+      if (strange.length > 0)
+        throw invalid(
+          "demo.not_in_case",
+          `这次办理里没有 ${strange.join("、")}，无法演示拒绝它；有：${[...items].join("、")}`,
+          `${strange.join(", ")} is not in this case, so nothing refused it; there are: ${[...items].join(", ")}`,
+        );
       if (options.json) process.stdout.write(`${JSON.stringify(documentOf(played), null, 2)}\n`);
       else print(played, options.lang === "en" ? "en" : "zh", (line) => console.log(line));
       return 0;
