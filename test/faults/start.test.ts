@@ -170,3 +170,26 @@ async function freePort(): Promise<number> {
   await new Promise((resolve) => server.close(resolve));
   return port;
 }
+
+test("a database of one's own that cannot be used is told in words, without the URL's password", async () => {
+  const databaseUrl = "postgres://somebody:secret-word@127.0.0.1:1/nowhere";
+  const error = await run({ ...config(), databaseUrl }).catch((refusal: unknown) => refusal);
+  expect(error).toBeInstanceOf(OnethingError);
+  const { reason, public: text } = error as OnethingError;
+  expect(reason).toBe("config.database");
+  expect(text.zh).toMatch(/ONETHING_DATABASE_URL/);
+  expect(text.en).toMatch(/cannot be used/);
+  expect(JSON.stringify(text)).not.toContain("secret-word");
+});
+
+test("the demo does not pretend to refuse an item that is not in the case", async () => {
+  const { runDemo } = await import("@onething/all-in-one/demo/demo");
+  const data = join(folder, "demo");
+  await expect(
+    runDemo({ ...readConfig({ ONETHING_DATA: data, ONETHING_LOG_LEVEL: "silent" }) }, [
+      "--json",
+      "--refuse",
+      "B9",
+    ]),
+  ).rejects.toMatchObject({ reason: "demo.not_in_case" });
+});

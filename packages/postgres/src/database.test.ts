@@ -122,7 +122,7 @@ async function untilSleeping(): Promise<void> {
 
 test("a server that is not there is unavailable", async () => {
   const nowhere = openDatabase({
-    url: "postgres:///postgres?user=postgres&host=/tmp/onething-nowhere",
+    url: "postgres:///postgres?user=postgres&host=/nowhere",
     schema: "plain",
   });
   await expect(nowhere.query("select 1")).rejects.toMatchObject({

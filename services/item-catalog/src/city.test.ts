@@ -36,6 +36,22 @@ test("all YAML files of the folder and below are read; lists of one name are one
   await rm(folder, { recursive: true });
 });
 
+test("a list that nobody knows is a mistyped one: refused where it stands, with the names there are", () => {
+  const files = [{ name: "a.yaml", text: `${smallCity}\nitemz: []\n` }];
+  const error = (() => {
+    try {
+      parseCity(files);
+    } catch (refusal) {
+      return refusal;
+    }
+  })();
+  const line = smallCity.split("\n").length + 1;
+  expect(error).toBeInstanceOf(OnethingError);
+  const words = JSON.stringify([(error as OnethingError).public, (error as OnethingError).fields]);
+  expect(words).toContain(`a.yaml:${line}:1`);
+  expect(words).toMatch(/itemz.*people/);
+});
+
 const at = (find: string, replacement: string, words: RegExp) => ({ ...broken(find, replacement), words });
 
 describe("what is not in the language is refused with file, line and column", () => {

@@ -60,11 +60,19 @@ export function parseFiles(files: readonly SourceFile[]): Source {
   return {
     lists,
     locate({ path: [key, index, ...rest], ...part }) {
-      const origin = origins[String(key)]?.[Number(index ?? 0)];
+      if (index === undefined) return listAt(parsed, key);
+      const origin = origins[String(key)]?.[Number(index)];
       if (!origin) return `${parsed[0]?.name ?? "(no file)"}:1:1`;
       return positionOf(origin.file, { path: [...origin.path, ...rest], ...part });
     },
   };
+}
+
+/** Where a whole list begins; of one that is nowhere, the first file. */
+function listAt(files: readonly Parsed[], key: PropertyKey | undefined): string {
+  const file = files.find(({ document }) => keyOf(document.contents, key));
+  if (!file) return `${files[0]?.name ?? "(no file)"}:1:1`;
+  return at(file, keyOf(file.document.contents, key)?.range?.[0] ?? 0);
 }
 
 function parseFile({ name, text }: SourceFile): Parsed {
