@@ -1,4 +1,5 @@
 // For tests: the smallest city that uses every part of the language, and a way to break it at one place.
+import { OnethingError } from "@onething/kernel/errors";
 import { parseCity } from "./city.ts";
 
 export const smallCity = `
@@ -117,4 +118,30 @@ export function broken(find: string, replacement: string): { text: string; at: s
   const marked = `${before}${replacement}${rest[0]}`;
   const lines = marked.slice(0, marked.indexOf(marker)).split("\n");
   return { text: marked.replace(marker, ""), at: `small.yaml:${lines.length}:${lines.at(-1)!.length + 1}` };
+}
+
+/** The same, and the words it is to be reported with. */
+export const at = (find: string, replacement: string, words: RegExp) => ({
+  ...broken(find, replacement),
+  words,
+});
+
+/** Line and column of the marker in a piece of the text. */
+export function placeIn(text: string, piece: string): string {
+  const [before = "", after = ""] = piece.split("⟦");
+  const found = text.indexOf(before + after);
+  if (found < 0) throw new Error(`not in the text: ${piece}`);
+  const lines = text.slice(0, found + before.length).split("\n");
+  return `small.yaml:${lines.length}:${lines.at(-1)!.length + 1}`;
+}
+
+/** The refusal a text meets; it fails where the text is accepted. */
+export function refused(text: string): OnethingError {
+  try {
+    small(text);
+  } catch (error) {
+    if (error instanceof OnethingError) return error;
+    throw error;
+  }
+  throw new Error("it was accepted");
 }
