@@ -33,6 +33,7 @@ export interface KeyRow {
   requestHash: Uint8Array;
   stream: string;
   version: number;
+  /** null stands for the usual answer, `{ id, version }`. */
   answer: Json;
 }
 
@@ -48,9 +49,11 @@ export interface ChangedRoot {
 
 /** What a flush will write. */
 export interface Batch {
+  /** The flush's one instant: `now` of every command and `at` of every event in it. */
+  at: string;
   events: NewEvent[];
   roots: Map<string, ChangedRoot>;
-  keys: (KeyRow & { actor: string; key: string; at: string })[];
+  keys: (KeyRow & { actor: string; key: string })[];
   timersSet: { stream: string; name: string; kind: string; id: string; due: string }[];
   timersGone: { stream: string; name: string }[];
 }

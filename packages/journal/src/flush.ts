@@ -3,7 +3,7 @@
 //   begin, locks of all roots, sorted          before anything assigns a transaction id: then ids follow versions
 //   load roots (one a kind) and keys       1   statements of their own, so their snapshots are younger than the locks
 //   decide in memory, in order             0
-//   write everything, commit               1   events, keys and timers as arrays, roots as JSON
+//   write everything, commit           1   one JSON text a table, payloads and hashes as bytes beside it
 //
 // Statements on one line of the count are sent together; one that fails makes the rest fail, and COMMIT roll back.
 import { hash } from "node:crypto";
@@ -21,7 +21,7 @@ import {
 } from "./batch.ts";
 import type { RootCache } from "./cache.ts";
 import { chainHash, chainStart } from "./chain.ts";
-import { streamOf } from "./kind.ts";
+import { hash32, streamOf } from "./kind.ts";
 import { loadKeys, loadRoots, write } from "./sql.ts";
 
 export interface FlushCounts {
@@ -53,8 +53,16 @@ export async function flush(
       loadRoots(client, commands, cache),
       loadKeys(client, commands),
     );
-    const batch: Batch = { events: [], roots: new Map(), keys: [], timersSet: [], timersGone: [] };
-    const outcomes = commands.map((command) => apply(command, roots, keys, batch, now()));
+    const at = now();
+    const batch: Batch = {
+      at: at.toISOString(),
+      events: [],
+      roots: new Map(),
+      keys: [],
+      timersSet: [],
+      timersGone: [],
+    };
+    const outcomes = commands.map((command) => apply(command, roots, keys, batch, at));
     if (batch.keys.length === 0) {
       await client.simple("rollback");
       return { outcomes, counts: { events: 0, committed: false } };
@@ -90,7 +98,7 @@ function apply(
     if (seen) return repeat(command, seen, roots);
     const root = roots.get(stream) ?? { version: 0, hash: chainStart, state: null };
     const decision = kind.decide(root.state, command.command, now);
-    const at = now.toISOString();
+    const { at } = batch;
     const events: NewEvent[] = [];
     const next = decision.events.reduce<Root>((current, event) => {
       const state = kind.evolve(current.state, { ...event, at, actor });
@@ -98,7 +106,6 @@ function apply(
       events.push(stored);
       return { version: stored.version, hash: stored.hash, state };
     }, root);
-    const answer = decision.answer ?? { id, version: next.version };
     // Nothing of a command enters the batch before all of it is known to be sound.
     if (events.length > 0) {
       roots.set(stream, next);
@@ -107,10 +114,10 @@ function apply(
       batch.roots.set(stream, { kind, id, root: next, before });
       batch.events.push(...events);
     }
-    const row: KeyRow = { requestHash, stream, version: next.version, answer };
+    const row: KeyRow = { requestHash, stream, version: next.version, answer: decision.answer ?? null };
     keys.set(keyOf(actor, key), row);
-    batch.keys.push({ ...row, actor, key, at });
-    return { ok: true, value: { id, version: next.version, state: next.state, answer, repeated: false } };
+    batch.keys.push({ ...row, actor, key });
+    return applied(row, next.state, false);
   } catch (error) {
     return { ok: false, error };
   }
@@ -123,9 +130,12 @@ function repeat(command: Command, seen: KeyRow, roots: Map<string, Root>): Outco
       "这个幂等键已用于另一个请求，请换一个新的键再提交",
       "This idempotency key was used for another request; send the new request with a new key",
     );
-  const id = seen.stream.slice(seen.stream.indexOf("/") + 1);
-  const state = roots.get(seen.stream)?.state ?? null;
-  return { ok: true, value: { id, version: seen.version, state, answer: seen.answer, repeated: true } };
+  return applied(seen, roots.get(seen.stream)?.state ?? null, true);
+}
+
+function applied({ stream, version, answer }: KeyRow, state: unknown, repeated: boolean): Outcome {
+  const id = stream.slice(stream.indexOf("/") + 1);
+  return { ok: true, value: { id, version, state, answer: answer ?? { id, version }, repeated } };
 }
 
 function record(
@@ -173,14 +183,12 @@ function moveTimers(batch: Batch): void {
 export const requestHash = (secret: Buffer, body: unknown): Buffer =>
   hash("sha256", Buffer.concat([secret, Buffer.from(canonicalJson(body))]), "buffer");
 
-/** Advisory locks of the roots, by a 64-bit hash, in sorted order so that two flushes cannot block each other. */
+/**
+ * Advisory locks of the roots, in sorted order so that two flushes cannot block each other. Two roots may share a lock:
+ * they wait for each other a moment, and nothing else comes of it.
+ */
 function lockStatement(schema: string, commands: readonly Command[]): string {
-  const streams = new Set(commands.map(({ kind, id }) => streamOf(kind, id)));
-  const locks = [...streams].map((stream) => lockOf(schema, stream));
-  const sorted = locks.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-  return `select pg_advisory_xact_lock(k) from unnest('{${sorted.join(",")}}'::bigint[]) k`;
+  const locks = new Set(commands.map(({ kind, id }) => hash32(streamOf(kind, id))));
+  const sorted = [...locks].sort((a, b) => a - b);
+  return `select pg_advisory_xact_lock(${hash32(schema)}, k) from unnest('{${sorted}}'::int[]) k`;
 }
-
-/** The advisory lock of a root. */
-export const lockOf = (schema: string, stream: string): bigint =>
-  hash("sha256", `${schema}|${stream}`, "buffer").readBigInt64BE();

@@ -3,7 +3,7 @@ import { type Database, openDatabase } from "@onething/postgres/database";
 import type { TestDatabase } from "@onething/postgres/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openJournal, other, tally, tallyDatabase, violations } from "../test/tally.ts";
-import { lockOf } from "./flush.ts";
+import { hash32 } from "./kind.ts";
 
 let base: TestDatabase;
 beforeAll(async () => {
@@ -168,7 +168,9 @@ test("a root that another process is deciding about is waited for, and nothing i
   await journal.submit(tally, "locked", add(1), by());
   let done = false;
   const waiting = await base.db.withClient(async (client) => {
-    await client.simple(`begin; select pg_advisory_xact_lock(${lockOf("tallies", "tally/locked")})`);
+    await client.simple(
+      `begin; select pg_advisory_xact_lock(${hash32("tallies")}, ${hash32("tally/locked")})`,
+    );
     const submitted = journal.submit(tally, "locked", add(1), by()).finally(() => {
       done = true;
     });

@@ -5,7 +5,7 @@ import type { Applied } from "./batch.ts";
 import { RootCache } from "./cache.ts";
 import type { StoredEvent } from "./chain.ts";
 import { requestHash } from "./flush.ts";
-import { type AnyKind, type DomainEvent, type Json, type Kind, streamOf } from "./kind.ts";
+import { type AnyKind, type DomainEvent, hash32, type Json, type Kind, streamOf } from "./kind.ts";
 import { Lane } from "./lane.ts";
 import { history, type Position, type RecordedEvent, read } from "./reading.ts";
 import { stateColumns, wholeState } from "./state.ts";
@@ -57,8 +57,10 @@ export interface Journal {
   ): Promise<{ state: S; version: number } | null>;
   /** Decoded events of one root, oldest first. */
   history(kind: { name: string }, id: string): Promise<RecordedEvent[]>;
-  /** The next events after a position, in an order that no late transaction can get behind. */
-  /** With `types`, events of others come without payload: a reader passes them by. */
+  /**
+   * The next events after a position, in an order that no late transaction can get behind. With `types`, events of other
+   * types come without payload: a reader passes them by.
+   */
   read(after: Position, limit: number, types?: readonly string[]): Promise<StoredEvent[]>;
   /** Checks chains, folds, timers and waits; yields what is wrong, nothing if all is well. */
   verify(now?: Date): AsyncIterable<Violation>;
@@ -111,7 +113,7 @@ export function createJournal(options: JournalOptions): Journal {
 
   const submit = (kind: AnyKind, id: string, command: { type: string }, by: Submission): Promise<Applied> => {
     const body = by.body === undefined ? [kind.name, command] : by.body;
-    return lanes[laneOf(streamOf(kind, id), width)]!.submit({
+    return lanes[(hash32(streamOf(kind, id)) >>> 0) % width]!.submit({
       kind,
       id,
       command,
@@ -154,11 +156,4 @@ export function createJournal(options: JournalOptions): Journal {
     drain,
     depth: () => lanes.reduce((sum, lane) => sum + lane.depth, 0),
   };
-}
-
-/** FNV-1a: commands of one root always meet in one lane. */
-function laneOf(stream: string, width: number): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < stream.length; i++) hash = Math.imul(hash ^ stream.charCodeAt(i), 0x01000193);
-  return (hash >>> 0) % width;
 }

@@ -54,3 +54,10 @@ export interface Kind<S, C extends { type: string }, E extends DomainEvent> {
 export type AnyKind = Kind<unknown, { type: string }, DomainEvent>;
 
 export const streamOf = (kind: { name: string }, id: string): string => `${kind.name}/${id}`;
+
+/** FNV-1a, signed: picks a root's lane and lock. */
+export function hash32(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash | 0;
+}

@@ -22,12 +22,12 @@ async function loadKind(client: Client, kind: AnyKind, ids: string[], cache: Roo
   // Held here while the query runs: the cache may let go of one for another's sake.
   const known = new Map(ids.map((id) => [id, cache.get(streamOf(kind, id))]));
   const columns = ["state", ...(kind.apart ?? [])].map(
-    (name) => `case when k.hash is distinct from r.hash then r."${name}" end as "${name}"`,
+    (name) => `case when decode(k.hash, 'base64') is distinct from r.hash then r."${name}" end as "${name}"`,
   );
   const rows = await client.query<{ id: string; version: number; hash: Buffer; state: unknown }>(
     `select r.id, r.version, r.hash, ${columns.join(", ")}
-       from unnest($1::text[], $2::bytea[]) k(id, hash) join ${kind.table} r on r.id = k.id`,
-    [ids, ids.map((id) => known.get(id)?.hash ?? null)],
+       from json_to_recordset($1::json) k(id text, hash text) join ${kind.table} r on r.id = k.id`,
+    [JSON.stringify(ids.map((id) => ({ id, hash: base64(known.get(id)?.hash) })))],
     `journal_load_${kind.table}`,
   );
   return rows.map(({ id, version, hash, ...row }) => {
@@ -41,44 +41,47 @@ async function loadKind(client: Client, kind: AnyKind, ids: string[], cache: Roo
 export async function loadKeys(client: Client, commands: readonly Command[]): Promise<Map<string, KeyRow>> {
   const rows = await client.query<KeyRow & { actor: string; key: string }>(
     `select k.actor, k.key, k.request_hash as "requestHash", k.stream, k.version, k.answer
-       from unnest($1::text[], $2::text[]) w(actor, key) join command_key k using (actor, key)`,
-    [commands.map((c) => c.actor), commands.map((c) => c.key)],
+       from json_to_recordset($1::json) w(actor text, key text) join command_key k using (actor, key)`,
+    [JSON.stringify(commands.map(({ actor, key }) => ({ actor, key })))],
     "journal_keys",
   );
   return new Map(rows.map((row) => [keyOf(row.actor, row.key), row]));
 }
 
 /**
- * Payloads and hashes travel as one binary value each, cut here: in an array every byte would be two hex digits, made there
- * and read here.
+ * Rows travel as one JSON text each table: an array of texts has every quote in them escaped here and unescaped there.
+ * Payloads and hashes travel as one binary value, cut here, for in JSON every byte would be two hex digits.
  */
 const writeAll = (kind: AnyKind) => `
   with events as (
     insert into event (stream, version, type, schema_version, case_id, actor, at, trace, payload, hash)
-    select stream, version, type, schema_version, case_id, actor, at, trace,
-           substring($11::bytea from start for length), ${hashAt("$12", "n")}
-      from unnest($1::text[], $2::int[], $3::text[], $4::smallint[], $5::text[], $6::text[],
-                  $7::timestamptz[], $8::text[], $9::int[], $10::int[]) with ordinality
-        as w(stream, version, type, schema_version, case_id, actor, at, trace, start, length, n)
+    select stream, version, type, schema, "caseId", actor, $9::timestamptz, trace,
+           substring($3::bytea from start for length), ${hashAt("$4", "n")}
+      from rows from (json_to_recordset($2::json) as (stream text, version int, type text, schema smallint,
+             "caseId" text, actor text, trace text, start int, length int)) with ordinality
+        as w(stream, version, type, schema, "caseId", actor, trace, start, length, n)
      order by n
-  ), keys as (${writeKeysSql(13)}
+  ), keys as (${writeKeysSql(5, 9)}
   ), gone as (
-    delete from timer using unnest($20::text[], $21::text[]) w(s, n) where stream = w.s and name = w.n
+    delete from timer using json_to_recordset($7::json) as w(stream text, name text)
+     where timer.stream = w.stream and timer.name = w.name
   ), due as (
     insert into timer (stream, name, kind, root_id, due)
-    select * from unnest($22::text[], $23::text[], $24::text[], $25::text[], $26::timestamptz[])
+    select stream, name, kind, id, due
+      from json_to_recordset($8::json) as w(stream text, name text, kind text, id text, due timestamptz)
     on conflict (stream, name) do update set due = excluded.due
-  ) ${writeRoots(kind, 27)}`;
+  ) ${writeRoots(kind, 1)}`;
 
 const hashAt = (blob: string, n: string): string =>
   `substring(${blob}::bytea from ((${n} - 1) * ${hashBytes} + 1)::int for ${hashBytes})`;
 
-function writeKeysSql(p: number): string {
+function writeKeysSql(p: number, at: number): string {
   return `
     insert into command_key (actor, key, request_hash, stream, version, answer, at)
-    select a, k, ${hashAt(`$${p + 6}`, "n")}, s, v, j::jsonb, t
-      from unnest($${p}::text[], $${p + 1}::text[], $${p + 2}::text[], $${p + 3}::int[], $${p + 4}::text[],
-                  $${p + 5}::timestamptz[]) with ordinality as w(a, k, s, v, j, t, n)`;
+    select actor, key, ${hashAt(`$${p + 1}`, "n")}, stream, version, answer, $${at}::timestamptz
+      from rows from (json_to_recordset($${p}::json)
+             as (actor text, key text, stream text, version int, answer jsonb)) with ordinality
+        as w(actor, key, stream, version, answer, n)`;
 }
 
 /** Roots travel as one JSON text: in an array of texts every quote of a state would be escaped here and unescaped there. */
@@ -94,7 +97,7 @@ function writeRoots(kind: AnyKind, parameter: number): string {
 
 /** Sends a batch: one statement, and one more for each further kind of root that the flush has touched. */
 export function write(client: Client, batch: Batch): Promise<unknown>[] {
-  const { events, keys, timersSet, timersGone } = batch;
+  const { at, events, keys, timersSet, timersGone } = batch;
   const byKind = new Map<AnyKind, ChangedRoot[]>();
   for (const changed of batch.roots.values()) {
     const rows = byKind.get(changed.kind);
@@ -106,25 +109,12 @@ export function write(client: Client, batch: Batch): Promise<unknown>[] {
   const all = client.query(
     writeAll(first[0]),
     [
-      events.map((e) => e.stream),
-      events.map((e) => e.version),
-      events.map((e) => e.type),
-      events.map((e) => e.schema),
-      events.map((e) => e.caseId),
-      events.map((e) => e.actor),
-      events.map((e) => e.at),
-      events.map((e) => e.trace),
-      ...payloadColumns(events),
-      Buffer.concat(events.map((e) => e.hash)),
-      ...keyColumns(keys),
-      timersGone.map((t) => t.stream),
-      timersGone.map((t) => t.name),
-      timersSet.map((t) => t.stream),
-      timersSet.map((t) => t.name),
-      timersSet.map((t) => t.kind),
-      timersSet.map((t) => t.id),
-      timersSet.map((t) => t.due),
       rootsAsJson(first[1]),
+      ...eventRows(events),
+      ...keyRows(keys),
+      JSON.stringify(timersGone),
+      JSON.stringify(timersSet),
+      at,
     ],
     `journal_write_${first[0].table}`,
   );
@@ -136,27 +126,26 @@ export function write(client: Client, batch: Batch): Promise<unknown>[] {
 
 /** Commands that changed nothing leave only their keys. */
 const writeKeys = (client: Client, batch: Batch): Promise<unknown> =>
-  client.query(writeKeysSql(1), keyColumns(batch.keys), "journal_write_keys");
+  client.query(writeKeysSql(1, 3), [...keyRows(batch.keys), batch.at], "journal_write_keys");
 
-const keyColumns = (keys: Batch["keys"]): unknown[] => [
-  keys.map((k) => k.actor),
-  keys.map((k) => k.key),
-  keys.map((k) => k.stream),
-  keys.map((k) => k.version),
-  keys.map((k) => JSON.stringify(k.answer)),
-  keys.map((k) => k.at),
-  Buffer.concat(keys.map((k) => k.requestHash)),
+const keyRows = (keys: Batch["keys"]): unknown[] => [
+  JSON.stringify(keys.map(({ requestHash: _, ...row }) => row)),
+  Buffer.concat(keys.map((row) => row.requestHash)),
 ];
 
-/** Where each payload starts (from 1) and how long it is, and all of them. */
-function payloadColumns(events: Batch["events"]): unknown[] {
+/** Rows, payloads and hashes. A row says where its payload starts, from 1, and how long it is. */
+function eventRows(events: Batch["events"]): unknown[] {
   let start = 1;
-  const starts = events.map(({ payload }) => {
+  const rows = events.map(({ payload, hash: _hash, at: _at, ...row }) => {
     const at = start;
     start += payload.length;
-    return at;
+    return { ...row, start: at, length: payload.length };
   });
-  return [starts, events.map((e) => e.payload.length), Buffer.concat(events.map((e) => e.payload))];
+  return [
+    JSON.stringify(rows),
+    Buffer.concat(events.map((e) => e.payload)),
+    Buffer.concat(events.map((e) => e.hash)),
+  ];
 }
 
 const rootsAsJson = (roots: ChangedRoot[]): string =>
@@ -164,7 +153,10 @@ const rootsAsJson = (roots: ChangedRoot[]): string =>
     roots.map(({ kind, id, root: { version, hash, state }, before }) => ({
       id,
       version,
-      hash: Buffer.from(hash).toString("base64"),
+      hash: base64(hash),
       ...splitState(kind, state, before),
     })),
   );
+
+const base64 = (bytes: Uint8Array | undefined): string | undefined =>
+  bytes && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("base64");

@@ -50,7 +50,7 @@ export interface EmbeddedServer {
 const SETTINGS = {
   listen_addresses: "",
   max_connections: "100",
-  shared_buffers: "128MB",
+  shared_buffers: "256MB",
   min_wal_size: "256MB",
   max_wal_size: "2GB",
   checkpoint_timeout: "15min",
