@@ -1,6 +1,5 @@
 // Calls to other services. A client has a default deadline, sends the caller's token, and throws the OnethingError that the
 // other side threw, so a refusal reads the same at whichever door it comes out.
-import { ChannelCredentials, Channel as GrpcChannel } from "@grpc/grpc-js";
 import {
   type ClientMiddleware,
   type CompatServiceDefinition,
@@ -9,6 +8,7 @@ import {
 } from "nice-grpc";
 import { type DeadlineOptions, deadlineMiddleware } from "nice-grpc-client-middleware-deadline";
 import { ClientError, Metadata } from "nice-grpc-common";
+import { openChannel, type PeerTls } from "./channel.ts";
 import { currentRequestId, requestIdHeader } from "./request-id.ts";
 import { fromClientError } from "./rpc-problem.ts";
 import type { Meters } from "./types.ts";
@@ -25,26 +25,17 @@ export interface ClientOptions {
   /** Where calls are counted, and as what. */
   meters?: Meters;
   meter?: string;
+  /** Mutual TLS; without it the connection is plain, for one machine only. */
+  tls?: PeerTls;
 }
 
-const maxMessageBytes = 4 * 1024 * 1024;
-const channelOptions = {
-  "grpc.max_receive_message_length": maxMessageBytes,
-  "grpc.max_send_message_length": maxMessageBytes,
-  "grpc.keepalive_time_ms": 30_000,
-  "grpc.keepalive_timeout_ms": 10_000,
-  // A peer that comes back is found again within a second, not within two minutes.
-  "grpc.initial_reconnect_backoff_ms": 100,
-  "grpc.max_reconnect_backoff_ms": 1_000,
-};
-
-/** `address`: `host:port`, or `unix:/path`. */
+/** `address`: `host:port`, several with commas between for replicas, or `unix:/path`. */
 export function grpcClient<D extends CompatServiceDefinition>(
   definition: D,
   address: string,
   options: ClientOptions,
 ): GrpcClient<D> {
-  const channel = new GrpcChannel(address, ChannelCredentials.createInsecure(), channelOptions);
+  const channel = openChannel(definition, address, options.tls);
   const client: Client<D> = createClientFactory()
     .use(deadlineMiddleware)
     .use(dress(options))

@@ -29,7 +29,11 @@ type Ask = RpcImplementation<typeof RegisterServiceDefinition>["ask"];
 type Watch = RpcImplementation<typeof WatchDefinition>["watch"];
 
 export const lines: string[] = [];
-const log = createLog({ service: "test", level: "debug", to: { write: (line) => void lines.push(line) } });
+export const log = createLog({
+  service: "test",
+  level: "debug",
+  to: { write: (line) => void lines.push(line) },
+});
 export const hospital: Caller = { sub: "hospital", role: "department", department: "hospital" };
 export const closers: Array<() => unknown> = [];
 export const issuer = await createIssuer({ issuer: "https://test" });

@@ -13,11 +13,13 @@ import {
   type ServiceImplementation,
   type TsProtoServiceDefinition,
 } from "nice-grpc";
+import type { Metadata } from "nice-grpc-common";
 import { HealthDefinition, HealthServiceImpl, HealthState } from "nice-grpc-server-health";
 import { ServerReflection, ServerReflectionService } from "nice-grpc-server-reflection";
 import { report } from "./log.ts";
 import { requestIdFrom, requestIdHeader, withRequestIdEach } from "./request-id.ts";
 import { toServerError } from "./rpc-problem.ts";
+import { callerOfPeer, peerHeader, serverCredentials } from "./tls.ts";
 import { bearerToken } from "./tokens.ts";
 import type { Caller, Role, ServiceDeps } from "./types.ts";
 
@@ -75,13 +77,20 @@ const serverOptions = {
   "grpc.keepalive_timeout_ms": 20_000,
 };
 
-/** `address`: `127.0.0.1:0` for any free port, or `unix:/path` for a socket. */
+/**
+ * `address`: `127.0.0.1:0` for any free port, or `unix:/path` for a socket. With `tls`, a folder of certificates, only
+ * peers with one of the same authority get in, and who calls is who their certificate names; without it, a token says.
+ */
 export async function startGrpcServer(options: {
   doors: RpcDoor[];
   deps: Deps;
   address: string;
+  tls?: string | undefined;
 }): Promise<GrpcServer> {
-  const { doors, deps, address } = options;
+  const { doors, deps, address, tls } = options;
+  const identify = tls
+    ? async (metadata: Metadata) => callerOfPeer(metadata.get(peerHeader))
+    : (metadata: Metadata) => deps.authenticate(bearerToken(metadata.get("authorization")));
   const stopping = new AbortController();
   const health = HealthState();
   const server = createServer(serverOptions);
@@ -90,13 +99,13 @@ export async function startGrpcServer(options: {
       TsProtoServiceDefinition,
       RpcContext
     >;
-    server.with(guard(door, deps, stopping.signal)).add(door.definition, implementation);
+    server.with(guard(door, deps, identify, stopping.signal)).add(door.definition, implementation);
     health.setStatus("healthy", door.definition.fullName);
   }
   server.with(endsWith(stopping.signal)).add(HealthDefinition, HealthServiceImpl(health));
   const names = doors.map((door) => door.definition.fullName);
   server.add(ServerReflectionService, ServerReflection(descriptors(), names));
-  const port = await server.listen(address);
+  const port = await server.listen(address, tls ? await serverCredentials(tls) : undefined);
   return {
     port,
     address: address.startsWith("unix:") ? address : address.replace(/:\d+$/, `:${port}`),
@@ -110,7 +119,12 @@ export async function startGrpcServer(options: {
 }
 
 /** Asks who calls, lets the allowed in, and answers what was thrown as a status. */
-function guard(door: RpcDoor, deps: Deps, stopping: AbortSignal): ServerMiddleware<RpcContext> {
+function guard(
+  door: RpcDoor,
+  deps: Deps,
+  identify: (metadata: Metadata) => Promise<Caller>,
+  stopping: AbortSignal,
+): ServerMiddleware<RpcContext> {
   return async function* <Q, A>(call: ServerMiddlewareCall<Q, A, RpcContext>, context: CallContext) {
     const { log, meters } = deps;
     const requestId = requestIdFrom(context.metadata.get(requestIdHeader));
@@ -119,7 +133,7 @@ function guard(door: RpcDoor, deps: Deps, stopping: AbortSignal): ServerMiddlewa
     context.header.set(requestIdHeader, requestId);
     meters.count("grpcCalls");
     try {
-      const caller = await deps.authenticate(bearerToken(context.metadata.get("authorization")));
+      const caller = await identify(context.metadata);
       admit(caller, door.allow.get(path) ?? [], path);
       const signal = call.responseStream ? AbortSignal.any([context.signal, stopping]) : context.signal;
       // biome-ignore lint/suspicious/noConfusingVoidType: a stream ends with nothing, and nice-grpc types it so
