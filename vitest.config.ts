@@ -6,6 +6,10 @@ const shared = {
   hookTimeout: 120_000,
 };
 
+/** Tests that need a real Kafka or Redis. */
+const engines = ["**/*.kafka.test.ts", "**/*.redis.test.ts", "test/scaled/**/*.test.ts"];
+const postgres = "packages/postgres/src/vitest-setup.ts";
+
 export default defineConfig({
   test: {
     projects: [
@@ -19,9 +23,17 @@ export default defineConfig({
             "test/**/*.test.ts",
             "deploy/**/*.test.ts",
           ],
-          exclude: [...shared.exclude, "test/laws/**"],
+          exclude: [...shared.exclude, ...engines, "test/laws/**"],
           // One real PostgreSQL for the whole run; each suite works on a database of its own, cloned from a template.
-          globalSetup: ["packages/postgres/src/vitest-setup.ts"],
+          globalSetup: [postgres],
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: "engines",
+          include: engines,
+          globalSetup: [postgres, "deploy/engines/vitest-setup.ts"],
         },
       },
       // What must hold of the code and its documents themselves: read from the files, without a database.
