@@ -95,6 +95,7 @@ const rows: Row[] = [
   },
   { route: "get /api/v1/cases", path: same("get /api/v1/cases"), answers: { 200: `${citizens} clerk` } },
   ...onCase("get CASE", seen),
+  ...onCase("get CASE/events", seen),
   ...onCase("get CASE/receipts", seen),
   ...onCase("get CASE/results", seen),
   ...onCase("get CASE/questions", own(200, 200)),
@@ -169,7 +170,21 @@ async function call(row: Row, name: CallerName): Promise<{ status: number; text:
     },
     ...(row.body ? { body: JSON.stringify(row.body(scene)) } : {}),
   });
-  return { status: response.status, text: await response.text() };
+  return { status: response.status, text: await textOf(response) };
+}
+
+/** A stream of events does not end by itself while its case runs; what there is to tell comes at once. */
+async function textOf(response: Response): Promise<string> {
+  if (!response.headers.get("content-type")?.startsWith("text/event-stream")) return response.text();
+  const [reader, decoder] = [response.body!.getReader(), new TextDecoder()];
+  const quiet = () => new Promise<undefined>((resolve) => setTimeout(resolve, 200, undefined));
+  for (let text = ""; ; ) {
+    const part = await Promise.race([reader.read(), quiet()]);
+    if (part?.value) text += decoder.decode(part.value, { stream: true });
+    if (part && !part.done) continue;
+    await reader.cancel();
+    return text;
+  }
 }
 
 test("every route of the contract has its rows, and every row a route", async () => {

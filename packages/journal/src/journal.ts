@@ -6,7 +6,7 @@ import { RootCache } from "./cache.ts";
 import type { StoredEvent } from "./chain.ts";
 import { requestHash } from "./flush.ts";
 import { type AnyKind, type DomainEvent, hash32, type Json, type Kind, streamOf } from "./kind.ts";
-import { Lane } from "./lane.ts";
+import { type Flushed, Lane } from "./lane.ts";
 import { history, type Position, type RecordedEvent, read } from "./reading.ts";
 import { stateColumns, wholeState } from "./state.ts";
 import { Timers } from "./timers.ts";
@@ -55,8 +55,8 @@ export interface Journal {
     kind: Pick<AnyKind, "table" | "apart"> & { evolve(state: S | null, event: never): S },
     id: string,
   ): Promise<{ state: S; version: number } | null>;
-  /** Decoded events of one root, oldest first. */
-  history(kind: { name: string }, id: string): Promise<RecordedEvent[]>;
+  /** Decoded events of one root, oldest first; only those after a version, where one is given. */
+  history(kind: { name: string }, id: string, after?: number): Promise<RecordedEvent[]>;
   /**
    * The next events after a position, in an order that no late transaction can get behind. With `types`, events of other
    * types come without payload: a reader passes them by.
@@ -64,8 +64,8 @@ export interface Journal {
   read(after: Position, limit: number, types?: readonly string[]): Promise<StoredEvent[]>;
   /** Checks chains, folds, timers and waits; yields what is wrong, nothing if all is well. */
   verify(now?: Date): AsyncIterable<Violation>;
-  /** Called after each commit of this process. */
-  onCommit(listener: () => void): () => void;
+  /** Called after each commit of this process, with the roots that its commands meant (some may be as they were). */
+  onCommit(listener: (ids: readonly string[]) => void): () => void;
   start(): void;
   /** Lets what was accepted finish, then stops. */
   stop(): Promise<void>;
@@ -97,13 +97,13 @@ export function createJournal(options: JournalOptions): Journal {
   const { db, hashKey, lanes: width = 1, maxQueued = 2000, maxFlush = 200, meters } = options;
   const now = options.now ?? (() => new Date());
   const kinds = options.kinds as readonly AnyKind[];
-  const listeners = new Set<() => void>();
-  const onFlushed = (flushed: { events: number; commands: number; committed: boolean }) => {
+  const listeners = new Set<(ids: readonly string[]) => void>();
+  const onFlushed = (flushed: Flushed) => {
     meters?.count("commands", flushed.commands);
     if (!flushed.committed) return;
     meters?.count("commits");
     meters?.count("events", flushed.events);
-    for (const listener of listeners) listener();
+    for (const listener of listeners) listener(flushed.ids);
   };
   const cache = new RootCache(cachedRoots);
   const lanes = Array.from(
@@ -141,7 +141,7 @@ export function createJournal(options: JournalOptions): Journal {
       );
       return row ? { state: wholeState(kind, row) as never, version: row.version } : null;
     },
-    history: (kind, id) => history(db, kinds, streamOf(kind, id)),
+    history: (kind, id, after) => history(db, kinds, streamOf(kind, id), after),
     read: (after, limit, types) => read(db, after, limit, types),
     verify: (at) => verify(db, kinds, at ?? now()),
     onCommit: (listener) => {

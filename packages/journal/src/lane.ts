@@ -12,7 +12,15 @@ export interface LaneOptions {
   cache: RootCache;
   maxFlush: number;
   maxQueued: number;
-  onFlushed: (flushed: { events: number; commands: number; committed: boolean }) => void;
+  onFlushed: (flushed: Flushed) => void;
+}
+
+export interface Flushed {
+  events: number;
+  commands: number;
+  committed: boolean;
+  /** Roots that the commands meant, once a command. */
+  ids: readonly string[];
 }
 
 interface Waiting {
@@ -90,7 +98,7 @@ export class Lane {
       try {
         return await db.withClient(async (client) => {
           const { outcomes, counts } = await flush(client, db.schema, commands, now, cache);
-          onFlushed({ ...counts, commands: commands.length });
+          onFlushed({ ...counts, commands: commands.length, ids: commands.map(({ id }) => id) });
           return outcomes;
         });
       } catch (error) {

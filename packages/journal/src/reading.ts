@@ -56,10 +56,11 @@ export async function history(
   db: Database,
   kinds: readonly AnyKind[],
   stream: string,
+  after = 0,
 ): Promise<RecordedEvent[]> {
   const rows = await db.query<StoredEvent>(
-    `select ${eventColumns} from event where stream = $1 order by version`,
-    [stream],
+    `select ${eventColumns} from event where stream = $1 and version > $2 order by version`,
+    [stream, after],
     "journal_history",
   );
   return rows.map((row) => decode(row, kinds));

@@ -3,6 +3,11 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Caller } from "./types.ts";
 
 export interface HttpEnv {
-  Variables: { requestId: string; caller: Caller };
+  Variables: {
+    requestId: string;
+    caller: Caller;
+    /** Says that the server stops: what streams on ends then. */
+    stopping?: AbortSignal;
+  };
 }
 export type Api = OpenAPIHono<HttpEnv>;

@@ -72,7 +72,7 @@ test("the OpenAPI document is complete: who may call, the key, bodies, problems"
   const create = document.paths["/api/v1/cases"]?.post;
   expect(create?.security).toEqual([{ bearer: ["citizen", "clerk"] }]);
   expect(create?.parameters?.map(({ name }) => name)).toEqual(["Idempotency-Key"]);
-  expect(Object.keys(create?.responses ?? {}).sort()).toEqual(["201", "400", "401", "403", "409"]);
+  expect(Object.keys(create?.responses ?? {}).sort()).toEqual(["201", "400", "401", "403", "409", "429"]);
   expect(create?.requestBody).toMatchObject({ required: true });
   expect(document.paths["/api/v1/sign-in"]?.post).toMatchObject({
     security: [],

@@ -8,6 +8,7 @@ import { bodyLimit } from "hono/body-limit";
 import { routePath } from "hono/route";
 import { docsPage } from "./docs.ts";
 import type { Api, HttpEnv } from "./http-env.ts";
+import { type DoorLimits, limited } from "./http-limits.ts";
 import type { Log } from "./log.ts";
 import { answer, HttpRefusal } from "./problem.ts";
 import { requestIdFrom, requestIdHeader, withRequestId } from "./request-id.ts";
@@ -29,6 +30,8 @@ export interface HttpServerOptions {
   version?: string;
   log: Log;
   meters: Meters;
+  /** Only at the door that people come to: those behind it would count everybody twice. */
+  limits?: DoorLimits;
   /** What must work before requests are sent here; each throws when it does not. */
   ready?: Record<string, () => Promise<unknown>>;
 }
@@ -72,7 +75,8 @@ function compose(options: HttpServerOptions, stopping: AbortSignal): Api {
   const app: Api = new OpenAPIHono<HttpEnv>();
   app.onError((error, c) => answer(log, error, c));
   app.notFound((c) => answer(log, unknownRoute(), c));
-  app.use("*", access(options), limit());
+  app.use("*", access(options, stopping), limit());
+  if (options.limits) app.use("*", limited(options.limits));
   for (const api of options.apps) app.route("/", api);
   app.openAPIRegistry.registerComponent("securitySchemes", "bearer", {
     type: "http",
@@ -92,11 +96,15 @@ const unknownRoute = () =>
   notFound("route.unknown", "没有这个地址，请对照 /docs", "There is no such address; see /docs");
 
 /** Names the request, counts it, and writes one line about it: the route's template, never the address or the body. */
-function access({ log, meters }: Pick<HttpServerOptions, "log" | "meters">): MiddlewareHandler<HttpEnv> {
+function access(
+  { log, meters }: Pick<HttpServerOptions, "log" | "meters">,
+  stopping: AbortSignal,
+): MiddlewareHandler<HttpEnv> {
   return async (c, next) => {
     const requestId = requestIdFrom(c.req.header(requestIdHeader));
     const started = performance.now();
     c.set("requestId", requestId);
+    c.set("stopping", stopping);
     meters.count("httpRequests");
     // Set before the handler, so that it may say otherwise and the answer is built once.
     c.header(requestIdHeader, requestId);

@@ -16,6 +16,7 @@ import {
   words,
   z,
 } from "./http.ts";
+import type { DoorLimits } from "./http-limits.ts";
 import { createHttpServer } from "./http-server.ts";
 import { createLog } from "./log.ts";
 import { createMeters } from "./meters.ts";
@@ -102,12 +103,13 @@ function publicRoutes(): Api {
 }
 
 /** A real server on a port of its own, what it logged and counted, and a way to call it as somebody. */
-export async function openHall(ready?: Record<string, () => Promise<unknown>>) {
+export async function openHall(ready?: Record<string, () => Promise<unknown>>, limits?: DoorLimits) {
   lines.length = 0;
   const meters = createMeters();
   const apps = [caseRoutes(), publicRoutes()];
   const title = "一件事一次办";
-  const server = await createHttpServer({ apps, port: 0, host: "127.0.0.1", title, log, meters, ready });
+  const where = { port: 0, host: "127.0.0.1" };
+  const server = await createHttpServer({ ...where, apps, title, log, meters, ready, limits });
   const call = async (path: string, init: RequestInit & { as?: Caller } = {}): Promise<Response> => {
     const headers = new Headers(init.headers);
     if (init.as) headers.set("authorization", `Bearer ${await issuer.sign(init.as, 60)}`);

@@ -23,6 +23,7 @@ import { bearerToken } from "./tokens.ts";
 import type { Caller, Role, ServiceDeps } from "./types.ts";
 
 export { createRoute, z } from "@hono/zod-openapi";
+export { eventStream, lastEventId, type Messages, stillHere, streamed } from "./event-stream.ts";
 export { words } from "./field-words.ts";
 export type { Api, HttpEnv } from "./http-env.ts";
 export { Problem, problem, problemResponses } from "./problem.ts";
@@ -80,7 +81,10 @@ export function routes(deps: Deps): Api {
       ...route,
       ...(keyed ? { parameters: [idempotencyParameter, ...(route.parameters ?? [])] } : {}),
       request: request?.body ? { ...request, body: { ...request.body, required: true } } : request,
-      responses: { ...(allowed ? problemResponses(401, 403) : {}), ...route.responses },
+      responses: {
+        ...problemResponses(...(allowed ? ([401, 403, 429] as const) : ([429] as const))),
+        ...route.responses,
+      },
       middleware: [gate(deps, allowed, keyed), ...(middleware ? [middleware].flat() : [])],
     };
     return declare(guarded as typeof route, handler, hook);

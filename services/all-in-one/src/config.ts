@@ -4,6 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { invalid } from "@onething/kernel/errors";
 import { fieldProblems } from "@onething/service/field-words";
+import { defaultLimits, type Limits, limitsSetting } from "@onething/service/fleeting/limits";
 import { z } from "zod";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -24,6 +25,10 @@ const Environment = z.object({
   /** `off`: no department simulator; registers and officers are real. */
   ONETHING_SIMULATOR: z.enum(["on", "off"]).default("on"),
   ONETHING_LOG_LEVEL: z.enum(["silent", "error", "warn", "info", "debug"]).default("warn"),
+  /** Requests a minute at the HTTP door, `kind=number,…`, or `off`. */
+  ONETHING_LIMITS: limitsSetting.default(defaultLimits),
+  /** Fleeting state in Redis instead of in memory. */
+  ONETHING_REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   /** When a silent register is asked again for the first time, milliseconds. */
   ONETHING_REGISTER_RETRY_MS: z.coerce.number().int().min(100).default(5000),
 });
@@ -41,6 +46,8 @@ export interface Config {
   simulator: boolean;
   logLevel: "silent" | "error" | "warn" | "info" | "debug";
   firstRetryMs: number;
+  limits: Limits;
+  redisUrl: string | undefined;
 }
 
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
@@ -73,6 +80,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     simulator: e.ONETHING_SIMULATOR === "on",
     logLevel: e.ONETHING_LOG_LEVEL,
     firstRetryMs: e.ONETHING_REGISTER_RETRY_MS,
+    limits: e.ONETHING_LIMITS,
+    redisUrl: e.ONETHING_REDIS_URL,
   };
 }
 

@@ -13,6 +13,8 @@ import * as catalog from "@onething/item-catalog/service";
 import type { Journal } from "@onething/journal/journal";
 import * as licence from "@onething/licence-registry/service";
 import { grpcClient } from "@onething/service/client";
+import { createLimiter, type Limits } from "@onething/service/fleeting/limits";
+import type { Fleeting } from "@onething/service/fleeting/port";
 import { createHttpServer } from "@onething/service/http-server";
 import type { Log } from "@onething/service/log";
 import { createMeters } from "@onething/service/meters";
@@ -38,6 +40,9 @@ export interface PlatformOptions {
   /** Register code -> where it listens. May be filled after the start: it is read at each call. */
   registers: Record<string, verification.RegisterAddress>;
   registerClient?: verification.VerificationOptions["registerClient"];
+  fleeting: Fleeting;
+  /** At the HTTP door. */
+  limits: Limits;
   now?: () => Date;
 }
 
@@ -83,7 +88,7 @@ async function start(
   options: PlatformOptions,
   onStop: (stop: () => unknown) => void,
 ): Promise<Omit<Platform, "stop">> {
-  const { storage, city, log, now = () => new Date() } = options;
+  const { storage, city, log, fleeting, now = () => new Date() } = options;
   const meters = createMeters();
   const issuer = await createIssuer({ issuer: issuerName, keyFile: join(storage.keys, "issuer.json"), now });
   const authenticate = createVerifier({ jwks: issuer.jwks(), issuer: issuerName, now });
@@ -135,6 +140,7 @@ async function start(
     title: "onething 一件事一次办",
     log,
     meters,
+    limits: { limiter: createLimiter(fleeting, options.limits), authenticate },
     ready: { database: () => storage.dbs.casewindow.query("select 1") },
   }).catch((error: unknown) => {
     throw portTaken(error, options.port, "ONETHING_PORT");
@@ -150,7 +156,7 @@ type Peers = Parameters<typeof caseWindow.createService>[0]["peers"] &
   Parameters<typeof verification.createService>[0]["peers"];
 
 function createServices(
-  { city, registers, registerClient }: PlatformOptions,
+  { city, registers, registerClient, fleeting }: PlatformOptions,
   depsOf: (part: Part) => ServiceDeps,
   ofWindow: Peers,
   ofVerification: Peers,
@@ -165,7 +171,7 @@ function createServices(
       ...(registerClient ? { registerClient } : {}),
     }),
     approval: approval.createService(depsOf("approval")),
-    casewindow: caseWindow.createService({ ...depsOf("casewindow"), peers: ofWindow }),
+    casewindow: caseWindow.createService({ ...depsOf("casewindow"), peers: ofWindow, fleeting }),
   };
 }
 

@@ -3,6 +3,7 @@
 import type { Fault } from "@onething/department-simulator/service";
 import { readCity } from "@onething/item-catalog/city";
 import { runningUrl } from "@onething/postgres/data-folder";
+import { openFleeting } from "@onething/service/fleeting/open";
 import { createLog, type Log } from "@onething/service/log";
 import type { RegisterAddress } from "@onething/verification/service";
 import type { Config } from "./config.ts";
@@ -43,6 +44,8 @@ export async function run(
     for (const each of stops.splice(0).reverse()) await each();
   };
   try {
+    const fleeting = openFleeting(config.redisUrl, log);
+    stops.push(fleeting.stop);
     const platform = await startPlatform({
       storage,
       city,
@@ -52,6 +55,8 @@ export async function run(
       grpcPort: config.grpcPort,
       registers,
       registerClient: { firstRetryMs: config.firstRetryMs },
+      fleeting,
+      limits: config.limits,
       ...(play.now ? { now: play.now } : {}),
     });
     stops.push(platform.stop);

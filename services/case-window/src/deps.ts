@@ -1,6 +1,7 @@
 import type { Journal } from "@onething/journal/journal";
 import type { Calendar } from "@onething/kernel/calendar";
 import type { ServiceDeps } from "@onething/service/types";
+import type { Live } from "./live.ts";
 import type { Peers } from "./peers.ts";
 
 /** What a verb works with. */
@@ -8,4 +9,5 @@ export interface Deps extends Pick<ServiceDeps, "db" | "keyring" | "now"> {
   journal: Journal;
   peers: Peers;
   calendar: Calendar;
+  live: Live;
 }

@@ -17,6 +17,7 @@ import type { Deps } from "./deps.ts";
 import type { CaseEvent, CaseState } from "./domain/case.ts";
 import { caseKind } from "./domain/decide.ts";
 import { timelineOf } from "./domain/timeline.ts";
+import { liveRoute } from "./http-live.ts";
 import { PreviewView, previewView, QuestionView, questionView } from "./preview-view.ts";
 import { findCase, listCases } from "./store.ts";
 import { answer } from "./verbs/answer.ts";
@@ -132,6 +133,8 @@ export function createRoutes(deps: Deps & Pick<ServiceDeps, "authenticate" | "lo
     }),
     async (c) => c.json(await view(await caseOf(authenticated(c), c.req.valid("param").id)), 200),
   );
+
+  liveRoute(api, deps, caseOf);
 
   api.openapi(
     createRoute({

@@ -1,12 +1,14 @@
 // The case window as a value: give it its dependencies, get back doors, consumers and a journal.
 import { createJournal, journalMigrations } from "@onething/journal/journal";
 import { nationalCalendar } from "@onething/kernel/calendar";
+import type { Fleeting } from "@onething/service/fleeting/port";
 import type { RunningService } from "@onething/service/running-service";
 import type { ServiceDeps } from "@onething/service/types";
 import type { Deps } from "./deps.ts";
 import { caseKind } from "./domain/decide.ts";
 import { createConsumer } from "./events.ts";
 import { createRoutes } from "./http.ts";
+import { createLive } from "./live.ts";
 import type { Peers } from "./peers.ts";
 import { createRpc } from "./rpc.ts";
 
@@ -14,10 +16,18 @@ export const schema = "casewindow";
 export const migrations = [journalMigrations, new URL("../migrations/", import.meta.url)];
 export const kinds = [caseKind];
 
-export function createService(options: ServiceDeps & { peers: Peers }): RunningService {
-  const { db, keyring, log, meters, now } = options;
+export interface CaseWindowOptions extends ServiceDeps {
+  peers: Peers;
+  /** How replicas tell each other which cases have moved. */
+  fleeting: Fleeting;
+}
+
+export function createService(options: CaseWindowOptions): RunningService {
+  const { db, keyring, log, meters, now, fleeting } = options;
   const journal = createJournal({ db, kinds, hashKey: keyring.hashKey, now, log, meters });
-  const deps: Deps & ServiceDeps = { ...options, journal, calendar: nationalCalendar };
+  const live = createLive(fleeting);
+  journal.onCommit(live.committed);
+  const deps: Deps & ServiceDeps = { ...options, journal, live, calendar: nationalCalendar };
   return {
     name: "case-window",
     journal,
@@ -25,6 +35,9 @@ export function createService(options: ServiceDeps & { peers: Peers }): RunningS
     rpc: [createRpc(deps)],
     consumers: [createConsumer(deps)],
     start: async () => journal.start(),
-    stop: () => journal.stop(),
+    stop: async () => {
+      live.stop();
+      await journal.stop();
+    },
   };
 }

@@ -33,6 +33,10 @@ export const ItemView = z
   })
   .openapi("CaseItem");
 
+export const EntryView = z
+  .object({ at: Instant, item: z.string(), zh: z.string(), en: z.string() })
+  .openapi("TimelineEntry");
+
 export const CaseView = z
   .object({
     id: z.string(),
@@ -50,7 +54,7 @@ export const CaseView = z
     refusalPolicy: z.string().nullable(),
     items: z.array(ItemView),
     leftOut: z.array(z.object({ code: z.string(), name: Text, why: Text })),
-    timeline: z.array(z.object({ at: Instant, item: z.string(), zh: z.string(), en: z.string() })),
+    timeline: z.array(EntryView),
   })
   .openapi("Case");
 

@@ -1,6 +1,6 @@
 // Fleeting state in Redis, for several replicas. Redis may be slow, paused, emptied or dead at any moment: then nothing here
 // waits for it for long, nothing queues up, and each replica goes on with a twin of its own until Redis answers again.
-import { randomUUID } from "node:crypto";
+import { hash, randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createClient, defineScript } from "redis";
 import { createHub } from "./hub.ts";
@@ -10,8 +10,6 @@ import { costMs, type Rate } from "./rate.ts";
 
 export interface RedisOptions {
   url: string;
-  /** Makes the names of buckets unreadable: accounts and addresses of people are in them. The same for all replicas. */
-  conceal: (bucket: string) => string;
   log: { warn(fields: object, message: string): void; info(fields: object, message: string): void };
 }
 
@@ -45,7 +43,7 @@ const takeScript = defineScript({
 });
 
 export function createRedisFleeting(options: RedisOptions): Fleeting {
-  const { url, conceal, log } = options;
+  const { url, log } = options;
   const hub = createHub();
   const own = createMemoryFleeting();
   const id = randomUUID();
@@ -108,7 +106,7 @@ export function createRedisFleeting(options: RedisOptions): Fleeting {
     take: async (bucket, rate) => {
       if (!up) return own.take(bucket, rate);
       try {
-        return await within(takeLimitMs, client.take(`${prefix}rate:${conceal(bucket)}`, rate));
+        return await within(takeLimitMs, client.take(keyOf(bucket), rate));
       } catch (why) {
         turn(false, why);
         return own.take(bucket, rate);
@@ -131,6 +129,9 @@ export function createRedisFleeting(options: RedisOptions): Fleeting {
     },
   };
 }
+
+/** Accounts and network addresses do not lie open there, for the minute that a bucket lives. */
+export const keyOf = (bucket: string): string => `${prefix}rate:${hash("sha256", bucket, "base64url")}`;
 
 const pack = (from: string, message: string): string => `${from} ${message}`;
 function unpack(text: string): { from: string; message: string } {
