@@ -22,3 +22,13 @@ export class EngineMissing extends Error {
     this.mend = mend;
   }
 }
+
+/** For a test: what cannot be had is a skip that says why and what would mend it; where CI=true it is a failure. */
+export async function needed<T>(found: Promise<T>, skip: (why: string) => void): Promise<T> {
+  try {
+    return await found;
+  } catch (error) {
+    if (error instanceof EngineMissing && process.env.CI !== "true") skip(error.message);
+    throw error;
+  }
+}

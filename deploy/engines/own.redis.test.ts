@@ -6,10 +6,12 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
+import { needed } from "./engine.ts";
+import { findRedis } from "./redis.ts";
 
 const OWNER = `
   import { findRedis } from ${JSON.stringify(join(import.meta.dirname, "redis.ts"))};
-  const { url, pid } = await findRedis();
+  const { url, pid } = await findRedis({ own: true });
   console.log(JSON.stringify({ url, pid }));
   setInterval(() => {}, 1000);`;
 
@@ -23,13 +25,13 @@ function listens(url: string): Promise<boolean> {
 }
 
 test("a Redis of ours goes when its owner is killed, even while it is paused", async ({ skip }) => {
+  await (await needed(findRedis({ own: true }), skip)).stop();
   const owner = spawn(process.execPath, ["--input-type=module", "-e", OWNER], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const [line] = (await once(createInterface(owner.stdout), "line")) as [string];
-  const { url, pid } = JSON.parse(line) as { url: string; pid?: number };
+  const { url, pid } = JSON.parse(line) as { url: string; pid: number };
   try {
-    if (pid === undefined) return skip(`the Redis at hand (${url}) is nobody's child here`);
     expect(await listens(url)).toBe(true);
     process.kill(pid, "SIGSTOP");
   } finally {

@@ -1,12 +1,13 @@
 // A real Redis for tests and for a scaled demo: the one that REDIS_URL names; else in a container; else a server process
 // of ours, from the machine or from the distribution's packages in the project's cache. It keeps nothing on disk.
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { type AddressInfo, connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
+import { freePort, hasEnded, watch } from "./child.ts";
 import { unpackedPackages } from "./debian.ts";
 import { fromContainer } from "./docker.ts";
 import { type Engine, EngineMissing } from "./engine.ts";
@@ -14,6 +15,8 @@ import { type Engine, EngineMissing } from "./engine.ts";
 export interface RedisOptions {
   /** Where it listens; a free port unless one is named. */
   port?: number;
+  /** Only a process of ours will do, which may be paused and killed. */
+  own?: boolean;
   env?: NodeJS.ProcessEnv;
 }
 
@@ -37,10 +40,10 @@ const settings = [
 
 export async function findRedis(options: RedisOptions = {}): Promise<Engine> {
   const env = options.env ?? process.env;
-  if (env.REDIS_URL) return named(env.REDIS_URL);
-  const contained = await fromContainer(({ GenericContainer }) =>
-    startContainer(GenericContainer, options.port),
-  );
+  if (!options.own && env.REDIS_URL) return named(env.REDIS_URL);
+  const contained = options.own
+    ? "it must be a process of our own"
+    : await fromContainer(inContainer(options.port));
   if (typeof contained !== "string") return contained;
   const program = (await installed(env)) ?? (await unpacked(contained));
   return startProcess(program, options.port);
@@ -56,20 +59,19 @@ async function named(url: string): Promise<Engine> {
   );
 }
 
-async function startContainer(
-  Container: typeof import("testcontainers").GenericContainer,
-  port?: number,
-): Promise<Engine> {
-  const container = await new Container(IMAGE)
-    .withCommand(["redis-server", ...settings, "--protected-mode", "no"])
-    .withExposedPorts(port ? { container: 6379, host: port } : 6379)
-    .start();
-  return {
-    url: `redis://${container.getHost()}:${container.getMappedPort(6379)}`,
-    how: `Redis: ${IMAGE} in a container`,
-    stop: async () => void (await container.stop()),
+const inContainer =
+  (port?: number) =>
+  async ({ GenericContainer }: typeof import("testcontainers")): Promise<Engine> => {
+    const container = await new GenericContainer(IMAGE)
+      .withCommand(["redis-server", ...settings, "--protected-mode", "no"])
+      .withExposedPorts(port ? { container: 6379, host: port } : 6379)
+      .start();
+    return {
+      url: `redis://${container.getHost()}:${container.getMappedPort(6379)}`,
+      how: `Redis: ${IMAGE} in a container`,
+      stop: async () => void (await container.stop()),
+    };
   };
-}
 
 async function installed(env: NodeJS.ProcessEnv): Promise<Program | undefined> {
   try {
@@ -124,15 +126,13 @@ async function launch({ file, env, how }: Program, port: number, folder: string)
     child.once("exit", () => resolve());
     child.once("error", () => resolve());
   });
-  const gone = () => child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
-  for (const end = Date.now() + START_LIMIT_MS; !gone() && Date.now() < end; await sleep(20)) {
-    if (!(await answersPing(port)) || gone()) continue;
-    const watchdog = watch(child, folder);
+  for (const end = Date.now() + START_LIMIT_MS; !hasEnded(child) && Date.now() < end; await sleep(20)) {
+    if (!(await answersPing(port)) || hasEnded(child)) continue;
+    watch(child, folder);
     const stop = async () => {
       child.ref();
       child.kill("SIGKILL");
       await exited;
-      watchdog.stdin?.end("stopped\n");
       rmSync(folder, { recursive: true, force: true });
     };
     return { url: `redis://127.0.0.1:${port}`, how, pid: child.pid!, stop };
@@ -149,23 +149,6 @@ function readLog(file: string): string {
   }
 }
 
-// Reads from a pipe that its owner holds open. A line means "stopped in good order"; its end means that the owner is gone,
-// however it went, and takes the server along, which may be paused.
-const WATCHDOG = 'read -r word && exit 0; kill -KILL "$1" 2>/dev/null; rm -rf "$2"';
-
-function watch(server: ChildProcess, folder: string): ChildProcess {
-  const args = ["-c", WATCHDOG, "onething-redis-watchdog", String(server.pid), folder];
-  const watchdog = spawn("/bin/sh", args, { detached: true, stdio: ["pipe", "ignore", "ignore"] });
-  watchdog.on("error", () => {});
-  watchdog.stdin?.on("error", () => {});
-  // Neither of them keeps this process from ending.
-  server.unref();
-  watchdog.unref();
-  (watchdog.stdin as { unref?: () => void } | null)?.unref?.();
-  server.once("exit", () => watchdog.stdin?.end("stopped\n"));
-  return watchdog;
-}
-
 /** Redis' oldest form of a command, so that the search needs no client. */
 function answersPing(port: number, host = "127.0.0.1"): Promise<boolean> {
   return new Promise((resolve) => {
@@ -179,15 +162,5 @@ function answersPing(port: number, host = "127.0.0.1"): Promise<boolean> {
     socket.once("connect", () => socket.write("PING\r\n"));
     // One that asks for a password first has answered, too.
     socket.once("data", (data) => end(/^(\+PONG|-NOAUTH)/.test(data.toString())));
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
   });
 }
