@@ -40,10 +40,8 @@ async function stumble({ as, simulator, ...rest }: City): Promise<void> {
   await Promise.allSettled(wrong);
   for (const kind of ["wrongPerson", "garbage", "down"] as const) {
     simulator!.setFaults({ "medical-insurance": { kind, calls: 3 } });
-    const script = scriptOf({ ...rest, simulator }, "birth");
-    await play({ ...rest, simulator }, { ...script, by: `mother${kind === "down" ? 2 : 3}` }).catch(
-      () => undefined,
-    );
+    const script = scriptOf(rest, "birth");
+    await play(rest, { ...script, by: `mother${kind === "down" ? 2 : 3}` }).catch(() => undefined);
   }
 }
 

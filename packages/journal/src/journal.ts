@@ -10,6 +10,7 @@ import { type Flushed, Lane } from "./lane.ts";
 import { history, type Position, type RecordedEvent, read } from "./reading.ts";
 import { stateColumns, wholeState } from "./state.ts";
 import { Timers } from "./timers.ts";
+import { commandSpan, runningTrace } from "./trace.ts";
 import { type Violation, verify } from "./verify.ts";
 
 export type { StoredEvent } from "./chain.ts";
@@ -29,6 +30,7 @@ export interface Submission {
   key?: string;
   /** The request the key stands for, in plain; only a keyed hash of it is kept. Default: the command itself. */
   body?: unknown;
+  /** W3C `traceparent`. Default: of what is being done now. */
   trace?: string;
 }
 
@@ -87,7 +89,13 @@ export interface JournalOptions {
   maxFlush?: number;
   now?: () => Date;
   log?: { error(fields: object, message: string): void };
-  meters?: { count(name: string, n?: number): void };
+  meters?: {
+    count(name: string, n?: number): void;
+    observe?(
+      name: "onething_journal_flush_commands" | "onething_journal_commit_seconds",
+      value: number,
+    ): void;
+  };
 }
 
 /** States kept in memory, to save reading them again. */
@@ -100,6 +108,8 @@ export function createJournal(options: JournalOptions): Journal {
   const listeners = new Set<(ids: readonly string[]) => void>();
   const onFlushed = (flushed: Flushed) => {
     meters?.count("commands", flushed.commands);
+    meters?.observe?.("onething_journal_flush_commands", flushed.commands);
+    meters?.observe?.("onething_journal_commit_seconds", flushed.seconds);
     if (!flushed.committed) return;
     meters?.count("commits");
     meters?.count("events", flushed.events);
@@ -113,15 +123,18 @@ export function createJournal(options: JournalOptions): Journal {
 
   const submit = (kind: AnyKind, id: string, command: { type: string }, by: Submission): Promise<Applied> => {
     const body = by.body === undefined ? [kind.name, command] : by.body;
-    return lanes[(hash32(streamOf(kind, id)) >>> 0) % width]!.submit({
-      kind,
-      id,
-      command,
-      actor: by.actor,
-      key: by.key ?? `once-${randomUUID()}`,
-      requestHash: requestHash(hashKey, body),
-      trace: by.trace ?? "",
-    });
+    const lane = lanes[(hash32(streamOf(kind, id)) >>> 0) % width]!;
+    return commandSpan(`${kind.name} ${command.type}`, () =>
+      lane.submit({
+        kind,
+        id,
+        command,
+        actor: by.actor,
+        key: by.key ?? `once-${randomUUID()}`,
+        requestHash: requestHash(hashKey, body),
+        trace: by.trace || runningTrace(),
+      }),
+    );
   };
   const timers = new Timers({ db, kinds, now, submit, log: options.log });
   const drain = async () => {

@@ -19,6 +19,8 @@ export interface Flushed {
   events: number;
   commands: number;
   committed: boolean;
+  /** From the loan of a connection to the answer. */
+  seconds: number;
   /** Roots that the commands meant, once a command. */
   ids: readonly string[];
 }
@@ -97,8 +99,10 @@ export class Lane {
     for (let tries = 0; ; tries++) {
       try {
         return await db.withClient(async (client) => {
+          const began = performance.now();
           const { outcomes, counts } = await flush(client, db.schema, commands, now, cache);
-          onFlushed({ ...counts, commands: commands.length, ids: commands.map(({ id }) => id) });
+          const seconds = (performance.now() - began) / 1000;
+          onFlushed({ ...counts, seconds, commands: commands.length, ids: commands.map(({ id }) => id) });
           return outcomes;
         });
       } catch (error) {

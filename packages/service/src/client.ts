@@ -11,6 +11,7 @@ import { ClientError, Metadata } from "nice-grpc-common";
 import { openChannel, type PeerTls } from "./channel.ts";
 import { currentRequestId, requestIdHeader } from "./request-id.ts";
 import { fromClientError } from "./rpc-problem.ts";
+import { traceparent } from "./tracing.ts";
 import type { Meters } from "./types.ts";
 
 /** How a peer is typed: `peers: { catalog: Client<typeof CatalogServiceDefinition> }`. */
@@ -51,6 +52,8 @@ function dress(options: ClientOptions): ClientMiddleware<DeadlineOptions, Deadli
     if (token) metadata.set("authorization", `Bearer ${await token()}`);
     const requestId = currentRequestId();
     if (requestId !== undefined && !metadata.has(requestIdHeader)) metadata.set(requestIdHeader, requestId);
+    const parent = traceparent();
+    if (parent) metadata.set("traceparent", parent);
     meters?.count(meter);
     let trailer: Metadata | undefined;
     try {

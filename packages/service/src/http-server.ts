@@ -10,8 +10,10 @@ import { docsPage } from "./docs.ts";
 import type { Api, HttpEnv } from "./http-env.ts";
 import { type DoorLimits, limited } from "./http-limits.ts";
 import type { Log } from "./log.ts";
+import type { ServiceMeters } from "./meters.ts";
 import { answer, HttpRefusal } from "./problem.ts";
 import { requestIdFrom, requestIdHeader, withRequestId } from "./request-id.ts";
+import { inSpan, renameSpan, SpanKind } from "./tracing.ts";
 import type { Meters } from "./types.ts";
 
 export interface HttpServer {
@@ -30,11 +32,18 @@ export interface HttpServerOptions {
   version?: string;
   log: Log;
   meters: Meters;
+  /** Where Prometheus reads, at /metrics; not where the door is everybody's. */
+  metrics?: Pick<ServiceMeters, "expose">;
   /** Only at the door that people come to: those behind it would count everybody twice. */
   limits?: DoorLimits;
   /** What must work before requests are sent here; each throws when it does not. */
   ready?: Record<string, () => Promise<unknown>>;
+  /** Routes that others answer, and their contracts: part of the published document like our own. */
+  passedOn?: { api: Api; documents: readonly Document[] };
 }
+
+/** An OpenAPI document. */
+export type Document = ReturnType<Api["getOpenAPI31Document"]>;
 
 const maxBodyBytes = 1024 * 1024;
 
@@ -78,18 +87,41 @@ function compose(options: HttpServerOptions, stopping: AbortSignal): Api {
   app.use("*", access(options, stopping), limit());
   if (options.limits) app.use("*", limited(options.limits));
   for (const api of options.apps) app.route("/", api);
+  if (options.passedOn) app.route("/", options.passedOn.api);
   app.openAPIRegistry.registerComponent("securitySchemes", "bearer", {
     type: "http",
     scheme: "bearer",
     bearerFormat: "JWT",
   });
-  const document = app.getOpenAPI31Document({ openapi: "3.1.0", info: { title, version } });
+  const own = app.getOpenAPI31Document({ openapi: "3.1.0", info: { title, version } });
+  const document = joined(own, options.passedOn?.documents ?? []);
   const page = docsPage(document);
   app.get("/openapi.json", (c) => c.json(document));
   app.get("/docs", (c) => c.html(page.html, 200, { "content-security-policy": page.policy }));
+  const { metrics } = options;
+  if (metrics)
+    app.get("/metrics", async (c) => {
+      const { text, contentType } = await metrics.expose();
+      return c.body(text, 200, { "content-type": contentType });
+    });
   app.get("/livez", (c) => c.json({ status: "alive" }));
   app.get("/readyz", async (c) => c.json(await readiness(options.ready ?? {}, stopping)));
   return app;
+}
+
+/** One document of several; components of one name are one component. */
+function joined(own: Document, others: readonly Document[]): Document {
+  const all = [own, ...others];
+  const parts = new Set(all.flatMap((each) => Object.keys(each.components ?? {})));
+  const components = [...parts].map((part) => [
+    part,
+    Object.assign({}, ...all.map((each) => (each.components as Record<string, object> | undefined)?.[part])),
+  ]);
+  return {
+    ...own,
+    paths: Object.assign({}, ...all.map((each) => each.paths)),
+    components: Object.fromEntries(components),
+  };
 }
 
 const unknownRoute = () =>
@@ -110,9 +142,16 @@ function access(
     c.header(requestIdHeader, requestId);
     c.header("x-content-type-options", "nosniff");
     c.header("cache-control", "no-store");
-    await withRequestId(requestId, next);
-    const line = { requestId, method: c.req.method, route: templateOf(c), status: c.res.status };
-    log.info({ ...line, ms: Math.round(performance.now() - started) }, "request");
+    const span = { kind: SpanKind.SERVER, parent: c.req.header("traceparent") };
+    await inSpan(c.req.method, span, async () => {
+      await withRequestId(requestId, next);
+      renameSpan(`${c.req.method} ${templateOf(c)}`, { "http.response.status_code": c.res.status });
+    });
+    const ms = performance.now() - started;
+    const [method, route, { status }] = [c.req.method, templateOf(c), c.res];
+    meters.total("onething_http_requests_total", { method, route, status: String(status) });
+    meters.observe("onething_http_request_seconds", ms / 1000, { method, route });
+    log.info({ requestId, method, route, status, ms: Math.round(ms) }, "request");
   };
 }
 

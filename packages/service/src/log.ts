@@ -3,6 +3,8 @@
 import { OnethingError } from "@onething/kernel/errors";
 import { type DestinationStream, type Level, type Logger, pino } from "pino";
 
+import { traceId } from "./tracing.ts";
+
 export type Log = Logger;
 export type LogLevel = Level | "silent";
 
@@ -52,6 +54,7 @@ export function createLog(options: { service: string; level?: LogLevel; to?: Des
       level: options.level ?? "info",
       base: { service: options.service },
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      mixin: () => ({ traceId: traceId() }),
       formatters: {
         level: (label) => ({ level: label }),
         log: (fields) => redacted(fields) as Record<string, unknown>,

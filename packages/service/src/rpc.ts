@@ -13,7 +13,7 @@ import {
   type ServiceImplementation,
   type TsProtoServiceDefinition,
 } from "nice-grpc";
-import type { Metadata } from "nice-grpc-common";
+import { type Metadata, Status } from "nice-grpc-common";
 import { HealthDefinition, HealthServiceImpl, HealthState } from "nice-grpc-server-health";
 import { ServerReflection, ServerReflectionService } from "nice-grpc-server-reflection";
 import { report } from "./log.ts";
@@ -21,6 +21,7 @@ import { requestIdFrom, requestIdHeader, withRequestIdEach } from "./request-id.
 import { toServerError } from "./rpc-problem.ts";
 import { callerOfPeer, peerHeader, serverCredentials } from "./tls.ts";
 import { bearerToken } from "./tokens.ts";
+import { inSpanEach, SpanKind } from "./tracing.ts";
 import type { Caller, Role, ServiceDeps } from "./types.ts";
 
 /** What a handler is told besides the request. `signal` aborts when the caller goes away or (streams) the server stops. */
@@ -132,21 +133,28 @@ function guard(
     const path = call.method.path;
     context.header.set(requestIdHeader, requestId);
     meters.count("grpcCalls");
+    let code = "OK";
     try {
       const caller = await identify(context.metadata);
       admit(caller, door.allow.get(path) ?? [], path);
       const signal = call.responseStream ? AbortSignal.any([context.signal, stopping]) : context.signal;
+      const span = { kind: SpanKind.SERVER, parent: context.metadata.get("traceparent") };
+      const steps = call.next(call.request, { ...context, signal, caller, requestId });
       // biome-ignore lint/suspicious/noConfusingVoidType: a stream ends with nothing, and nice-grpc types it so
-      return yield* withRequestIdEach<A, A | void>(
-        requestId,
-        call.next(call.request, { ...context, signal, caller, requestId }),
-      );
+      const traced = inSpanEach<A, A | void>(path.slice(1), span, steps);
+      return yield* withRequestIdEach(requestId, traced);
     } catch (error) {
       if (isAbort(error) && context.signal.aborted) throw error;
       const known = isAbort(error) && stopping.aborted ? restarting(error) : error;
       if (!(known instanceof ServerError)) report(log, known, { requestId, path });
-      throw toServerError(known, context.trailer);
+      const answered = toServerError(known, context.trailer);
+      code = Status[answered.code];
+      throw answered;
     } finally {
+      meters.total("onething_grpc_calls_total", { method: path, code });
+      // A stream's length says nothing of how quick we are.
+      if (!call.responseStream)
+        meters.observe("onething_grpc_call_seconds", (performance.now() - started) / 1000, { method: path });
       log.debug({ requestId, path, ms: Math.round(performance.now() - started) }, "call");
     }
   };

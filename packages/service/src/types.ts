@@ -2,6 +2,7 @@
 import type { Database } from "@onething/postgres/database";
 import type { Keyring } from "@onething/sealing/keyring";
 import type { Log } from "./log.ts";
+import type { MeasureName, TotalName } from "./meters.ts";
 
 export const roles = ["citizen", "clerk", "officer", "operator", "department", "service"] as const;
 export type Role = (typeof roles)[number];
@@ -23,6 +24,10 @@ export type Authenticate = (token: string | undefined) => Promise<Caller>;
 
 export interface Meters {
   count(name: string, n?: number): void;
+  /** How long or how much, by what. */
+  observe(name: MeasureName, value: number, labels?: Record<string, string>): void;
+  /** One more, by what. */
+  total(name: TotalName, labels: Record<string, string>): void;
   read(): Record<string, number>;
 }
 
@@ -34,6 +39,8 @@ export interface ServiceDeps {
   now: () => Date;
   /** Takes the bare token (no "Bearer "), answers who it names; throws `unauthenticated`. */
   authenticate: Authenticate;
-  /** The service's own token, for its outgoing calls. */
+  /** The service's own token, for its outgoing calls where no certificate says who it is. */
   token: () => Promise<string>;
+  /** Folder of its own certificate; without it calls go plain, on one machine. */
+  tls?: string;
 }

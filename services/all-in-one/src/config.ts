@@ -3,11 +3,14 @@ import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { invalid } from "@onething/kernel/errors";
+import { addresses } from "@onething/service/config";
 import { fieldProblems } from "@onething/service/field-words";
 import { defaultLimits, type Limits, limitsSetting } from "@onething/service/fleeting/limits";
 import { z } from "zod";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
+/** The city that comes with the platform. */
+export const sampleCity = join(root, "deploy", "sample-city");
 const port = z.coerce.number().int().min(0).max(65535);
 
 const Environment = z.object({
@@ -20,8 +23,8 @@ const Environment = z.object({
   ONETHING_HOST: z.string().min(1).default("127.0.0.1"),
   ONETHING_PORT: port.default(8080),
   ONETHING_GRPC_PORT: port.default(8081),
-  /** Real registers: `code=host:port`, separated by commas. Those not named are played by the simulator. */
-  ONETHING_REGISTERS: z.string().default(""),
+  /** Real registers: `code=host:port;…`. Those not named are played by the simulator. */
+  ONETHING_REGISTERS: addresses.default({}),
   /** `off`: no department simulator; registers and officers are real. */
   ONETHING_SIMULATOR: z.enum(["on", "off"]).default("on"),
   ONETHING_LOG_LEVEL: z.enum(["silent", "error", "warn", "info", "debug"]).default("warn"),
@@ -61,7 +64,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     );
   }
   const e = parsed.data;
-  const catalogue = resolve(e.ONETHING_CATALOGUE ?? join(root, "deploy", "sample-city"));
+  const catalogue = resolve(e.ONETHING_CATALOGUE ?? sampleCity);
   if (!existsSync(catalogue))
     throw invalid(
       "config.no_catalogue",
@@ -76,7 +79,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     host: e.ONETHING_HOST,
     port: e.ONETHING_PORT,
     grpcPort: e.ONETHING_GRPC_PORT,
-    registers: parseRegisters(e.ONETHING_REGISTERS),
+    registers: e.ONETHING_REGISTERS,
     simulator: e.ONETHING_SIMULATOR === "on",
     logLevel: e.ONETHING_LOG_LEVEL,
     firstRetryMs: e.ONETHING_REGISTER_RETRY_MS,
@@ -88,18 +91,3 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
 /** Keys never lie inside the data folder: a backup of the data must not hold them. */
 export const keysBeside = (data: string): string =>
   join(dirname(data), `${data.slice(dirname(data).length + 1)}.keys`);
-
-function parseRegisters(text: string): Record<string, string> {
-  const pairs = text
-    .split(",")
-    .map((each) => each.trim())
-    .filter(Boolean)
-    .map((each) => /^([\w-]+)=([^\s=]+:\d+)$/.exec(each));
-  if (pairs.some((pair) => pair === null))
-    throw invalid(
-      "config.registers",
-      "ONETHING_REGISTERS 应为 代码=主机:端口，多个用逗号分开",
-      "ONETHING_REGISTERS must be code=host:port, separated by commas",
-    );
-  return Object.fromEntries(pairs.map((pair) => [pair![1]!, pair![2]!]));
-}

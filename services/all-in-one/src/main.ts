@@ -1,11 +1,19 @@
 // The `onething` command.
-import { OnethingError } from "@onething/kernel/errors";
+import { complain } from "@onething/service/leaving";
 import { readConfig } from "./config.ts";
 
 const commands: Record<string, () => Promise<number>> = {
   start: async () => (await import("./start.ts")).runStart(readConfig()),
   demo: async () => (await import("./demo/demo.ts")).runDemo(readConfig(), process.argv.slice(3)),
   verify: async () => (await import("./verify.ts")).runVerify(readConfig()),
+  migrate: async () => (await import("./commands/migrate.ts")).runMigrate(),
+  topics: async () => (await import("./commands/topics.ts")).runTopics(),
+  certs: async () => (await import("./commands/certs.ts")).runCerts(process.argv.slice(3)),
+  stuck: async () => (await import("./commands/stuck.ts")).runStuck(process.argv.slice(3)),
+  front: async () => {
+    const { readFrontConfig } = await import("./front/config.ts");
+    return (await import("./front/front.ts")).runFront(readFrontConfig());
+  },
 };
 
 const name = process.argv[2] ?? "start";
@@ -19,10 +27,6 @@ if (!command) {
 try {
   process.exit(await command());
 } catch (error) {
-  // Words for whoever typed the command; the stack only where the fault is ours.
-  if (error instanceof OnethingError) {
-    console.error(`${error.public.zh}\n${error.public.en}`);
-    for (const { field, text } of error.fields) console.error(`  ${field}: ${text.zh} · ${text.en}`);
-  } else console.error(error);
+  complain(error);
   process.exit(1);
 }

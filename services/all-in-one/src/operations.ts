@@ -1,7 +1,4 @@
 // The operator's door: what the platform counts, and events that got stuck. No personal data passes here.
-import { listStuck } from "@onething/events/apply";
-import type { Feed } from "@onething/events/feed";
-import { notFound } from "@onething/kernel/errors";
 import {
   type Api,
   bearer,
@@ -12,7 +9,7 @@ import {
   routes,
   z,
 } from "@onething/service/http";
-import type { RunningService } from "@onething/service/running-service";
+import type { Operations } from "@onething/service/operations";
 import type { ServiceDeps } from "@onething/service/types";
 
 const Meters = z.record(z.string(), z.number()).openapi("Meters");
@@ -33,8 +30,9 @@ const tags = ["运维 · Operations"];
 const security = bearer("operator");
 
 export function operationRoutes(
-  deps: Pick<ServiceDeps, "authenticate" | "log" | "meters"> & { services: RunningService[]; feeds: Feed[] },
+  deps: Pick<ServiceDeps, "authenticate" | "log"> & { operations: Operations },
 ): Api {
+  const { operations } = deps;
   const api = routes(deps);
   api.openapi(
     createRoute({
@@ -45,7 +43,7 @@ export function operationRoutes(
       security,
       responses: { 200: json(Meters, "计数 · Counters") },
     }),
-    (c) => c.json(deps.meters.read(), 200),
+    async (c) => c.json(await operations.meters(), 200),
   );
   api.openapi(
     createRoute({
@@ -56,10 +54,7 @@ export function operationRoutes(
       security,
       responses: { 200: json(z.object({ events: z.array(Stuck) }), "列表 · The list") },
     }),
-    async (c) => {
-      const lists = await Promise.all(deps.services.map((service) => listStuck(service.journal.db)));
-      return c.json({ events: lists.flat() }, 200);
-    },
+    async (c) => c.json({ events: await operations.stuck() }, 200),
   );
   api.openapi(
     createRoute({
@@ -76,11 +71,9 @@ export function operationRoutes(
     }),
     async (c) => {
       const { consumer, caseId } = c.req.valid("json");
-      const feed = deps.feeds.find((each) => each.consumer === consumer);
-      if (!feed) throw notFound("stuck.no_consumer", "没有这个消费者", "There is no such consumer");
-      const replayed = await feed.replay(caseId);
-      const lists = await Promise.all(deps.services.map((service) => listStuck(service.journal.db)));
-      const stuck = lists.flat().filter((each) => each.consumer === consumer && each.caseId === caseId);
+      const replayed = await operations.replay(consumer, caseId);
+      const still = await operations.stuck();
+      const stuck = still.filter((each) => each.consumer === consumer && each.caseId === caseId);
       return c.json({ replayed, stuck }, 200);
     },
   );

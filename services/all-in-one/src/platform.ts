@@ -18,9 +18,11 @@ import type { Fleeting } from "@onething/service/fleeting/port";
 import { createHttpServer } from "@onething/service/http-server";
 import type { Log } from "@onething/service/log";
 import { createMeters } from "@onething/service/meters";
+import { operationsDoor, operationsHere } from "@onething/service/operations";
 import { startGrpcServer } from "@onething/service/rpc";
 import type { RunningService } from "@onething/service/running-service";
 import { createIssuer, createTokenSource, createVerifier, type Issuer } from "@onething/service/tokens";
+import { traced } from "@onething/service/tracing";
 import type { Authenticate, Meters, ServiceDeps } from "@onething/service/types";
 import * as verification from "@onething/verification/service";
 import { accountRoutes } from "./accounts.ts";
@@ -60,7 +62,7 @@ export interface Platform {
   stop(): Promise<void>;
 }
 
-const issuerName = "onething-sample-issuer";
+export const issuerName = "onething-sample-issuer";
 /** Which service's journal carries a topic. */
 const publishers: Record<string, Part> = {
   "onething.catalog": "catalog",
@@ -117,8 +119,9 @@ async function start(
   for (const service of all) onStop(() => service.stop());
   const feeds = feedsOf(services, log);
   onStop(() => Promise.all(feeds.map((feed) => feed.stop())));
+  const operations = operationsHere({ meters, services: all, feeds });
   const grpc = await startGrpcServer({
-    doors: all.flatMap((service) => service.rpc),
+    doors: [...all.flatMap((service) => service.rpc), operationsDoor(operations)],
     deps: common,
     address: `${urlHost(options.host)}:${grpcPort}`,
   }).catch((error: unknown) => {
@@ -133,7 +136,7 @@ async function start(
     apps: [
       accountRoutes({ ...common, issuer, ...sample, personOf: (key) => sample.people.get(key) }),
       ...all.flatMap((service) => service.routes ?? []),
-      operationRoutes({ ...common, services: all, feeds }),
+      operationRoutes({ ...common, operations }),
     ],
     port: options.port,
     host: options.host,
@@ -184,7 +187,7 @@ function feedsOf(services: Services, log: Log): Feed[] {
   return Object.values(services).flatMap((service) =>
     service.consumers.flatMap((consumer) =>
       consumer.topics.map((topic) =>
-        createFeed({ consumer, db: service.journal.db, source: sourceOf(topic), log }),
+        createFeed({ consumer: traced(consumer), db: service.journal.db, source: sourceOf(topic), log }),
       ),
     ),
   );

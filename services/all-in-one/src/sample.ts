@@ -57,8 +57,14 @@ interface SampleOptions {
   };
 }
 
+/** Whom a city's list names, without asking anybody. */
+export function readSample(city: ReadCity): Pick<Sample, "accounts" | "known"> {
+  const { people, accounts } = readLists(city);
+  return { accounts, known: new Map(people.map((each) => [each.key, each])) };
+}
+
 export async function loadSample({ city, peers }: SampleOptions): Promise<Sample> {
-  const { people, accounts, licences } = readLists(city);
+  const { people, licences } = readLists(city);
   const ids = await Promise.all(
     people.map(async ({ key, identityNumber, name }) => {
       const { personId } = await peers.licences.identify({ identityNumber, name });
@@ -71,9 +77,8 @@ export async function loadSample({ city, peers }: SampleOptions): Promise<Sample
     licences.map((each, i) => offer(peers, requestOf(city, types, persons, each, i))),
   );
   return {
-    accounts,
+    ...readSample(city),
     people: persons,
-    known: new Map(people.map((each) => [each.key, each])),
     outdated: taken.filter((each) => !each).length,
   };
 }

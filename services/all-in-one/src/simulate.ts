@@ -1,6 +1,11 @@
 // The department simulator beside the platform: it plays the sample city's registers and officers, on public gRPC only.
 import { join } from "node:path";
-import { type Fault, type Simulator, startSimulator } from "@onething/department-simulator/service";
+import {
+  type Fault,
+  type Simulator,
+  type SimulatorOptions,
+  startSimulator,
+} from "@onething/department-simulator/service";
 import type { ReadCity } from "@onething/item-catalog/city";
 import type { Log } from "@onething/service/log";
 import { createTokenSource } from "@onething/service/tokens";
@@ -12,8 +17,11 @@ const Registers = z.array(
   z.object({ code: z.string(), name: z.object({ zh: z.string(), en: z.string() }).optional() }),
 );
 
+/** How departments sign in: with tokens of the built-in issuer, or with certificates. */
+export type Departments = Pick<SimulatorOptions, "approvalAddress" | "token" | "authenticate" | "tls">;
+
 interface SimulateOptions {
-  platform: Platform;
+  departments: Departments;
   city: ReadCity;
   /** Filled with the address and name of every register played. */
   registers: Record<string, RegisterAddress>;
@@ -27,25 +35,11 @@ interface SimulateOptions {
 }
 
 export async function simulate(options: SimulateOptions): Promise<Simulator> {
-  const { platform, city, registers, keys, log, ...play } = options;
-  const tokens = new Map<string, () => Promise<string>>();
-  const tokenOf = (department: string) => {
-    const source =
-      tokens.get(department) ??
-      createTokenSource(
-        platform.issuer,
-        { sub: `${department}-system`, role: "department", department },
-        play.now ? { now: play.now } : {},
-      );
-    tokens.set(department, source);
-    return source();
-  };
+  const { departments, city, registers, keys, log, ...play } = options;
   const simulator = await startSimulator({
     ...play,
+    ...departments,
     city: city.others,
-    approvalAddress: platform.grpcAddress,
-    token: tokenOf,
-    authenticate: platform.authenticate,
     memory: join(keys, "simulator.jsonl"),
     log,
   });
@@ -56,4 +50,25 @@ export async function simulate(options: SimulateOptions): Promise<Simulator> {
     registers[code] ??= name ? { address, name } : address;
   }
   return simulator;
+}
+
+/** Departments of a platform in this process, each with a token of its own. */
+export function signedIn(platform: Platform, now?: () => Date): Departments {
+  const tokens = new Map<string, () => Promise<string>>();
+  const tokenOf = (department: string) => {
+    const source =
+      tokens.get(department) ??
+      createTokenSource(
+        platform.issuer,
+        { sub: `${department}-system`, role: "department", department },
+        now ? { now } : {},
+      );
+    tokens.set(department, source);
+    return source();
+  };
+  return {
+    approvalAddress: platform.grpcAddress,
+    token: tokenOf,
+    authenticate: platform.authenticate,
+  };
 }

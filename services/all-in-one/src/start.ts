@@ -11,7 +11,7 @@ import { greeting } from "./greeting.ts";
 import { startPlatform } from "./platform.ts";
 import { mustBeFree } from "./ports.ts";
 import type { Running } from "./running.ts";
-import { simulate } from "./simulate.ts";
+import { signedIn, simulate } from "./simulate.ts";
 import { openStorage } from "./storage.ts";
 
 export type { Running } from "./running.ts";
@@ -61,7 +61,11 @@ export async function run(
     });
     stops.push(platform.stop);
     const simulator = config.simulator
-      ? await simulate({ platform, city, registers, keys: storage.keys, log, ...play })
+      ? await simulate({
+          departments: signedIn(platform, play.now),
+          ...{ city, registers, log, ...play },
+          keys: storage.keys,
+        })
       : undefined;
     if (simulator) stops.push(simulator.stop);
     return { platform, simulator, city, storage, stop };

@@ -35,6 +35,9 @@ export const schemas = Object.entries(parts).map(([schema, part]) => ({
 export interface Storage {
   dbs: Record<Part, Database>;
   keyring: Keyring;
+  /** Where the database is reached, for processes of our own. */
+  url: string;
+  masterKeyFile: string;
   /** Folder of keys, beside the data and in no backup of it. */
   keys: string;
   /** Said once at the start: where the data lies if not in the folder named. */
@@ -63,21 +66,24 @@ export async function openStorage({ data, databaseUrl, log }: StorageOptions): P
   }
 }
 
-async function dress(url: string, data: string, server: EmbeddedServer | undefined): Promise<Storage> {
+/** Every schema up to date; answers with their names. */
+export async function migrateAll(url: string): Promise<string[]> {
   for (const [schema, part] of Object.entries(parts))
-    await migrate(url, { schema, role: roleOf(schema), directories: part.migrations }).catch(
-      (error: unknown) => {
-        throw server || error instanceof OnethingError ? error : notUsable(error);
-      },
-    );
+    await migrate(url, { schema, role: roleOf(schema), directories: part.migrations });
+  return Object.keys(parts);
+}
+
+async function dress(url: string, data: string, server: EmbeddedServer | undefined): Promise<Storage> {
+  await migrateAll(url).catch((error: unknown) => {
+    throw server || error instanceof OnethingError ? error : notUsable(error);
+  });
   const dbs = openAll(url);
   const keys = keysBeside(data);
   await mkdir(keys, { recursive: true, mode: 0o700 });
-  const keyring = await openKeyring({ db: dbs.keyring, masterKeyFile: join(keys, "master.json") });
+  const masterKeyFile = join(keys, "master.json");
+  const keyring = await openKeyring({ db: dbs.keyring, masterKeyFile });
   return {
-    dbs,
-    keyring,
-    keys,
+    ...{ url, dbs, keyring, keys, masterKeyFile },
     note: server?.note,
     exited: server?.exited ?? new Promise(() => {}),
     close: async () => {

@@ -4,6 +4,7 @@ import type { RunningService } from "@onething/service/running-service";
 import type { ServiceDeps } from "@onething/service/types";
 import { Arrivals } from "./arrivals.ts";
 import { caseConsumer } from "./events.ts";
+import { deadlineGauges } from "./gauges.ts";
 import { httpDoor } from "./http.ts";
 import { approvalKind, viewingKind } from "./kind.ts";
 import { rpcDoor } from "./rpc.ts";
@@ -33,6 +34,7 @@ export function createService(given: ServiceDeps & { lanes?: number }): RunningS
     routes: httpDoor(deps, given),
     rpc: [rpcDoor(deps)],
     consumers: [caseConsumer(deps)],
+    gauges: deadlineGauges(db, now),
     start: async () => journal.start(),
     stop: () => journal.stop(),
   };

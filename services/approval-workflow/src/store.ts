@@ -91,3 +91,17 @@ export function arrivals(
     "work_arrivals",
   );
 }
+
+/** Work in hand by department: due by a date, and due before another. Numbers only, for those who watch the platform. */
+export const deadlines = (
+  db: Database,
+  today: string,
+  soon: string,
+): Promise<{ department: string; near: number; missed: number }[]> =>
+  db.query(
+    `select department, count(*) filter (where due_on >= $1 and due_on <= $2)::int as near,
+            count(*) filter (where due_on < $1)::int as missed
+       from approval where ${inHand} and due_on <= $2 group by department`,
+    [today, soon],
+    "deadlines",
+  );

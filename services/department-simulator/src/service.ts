@@ -29,6 +29,8 @@ export interface SimulatorOptions {
   registers?: Record<string, string | number>;
   /** Who may ask the registers. Without it whoever reaches their port may: good for one machine only. */
   authenticate?: (token: string | undefined) => Promise<Caller>;
+  /** Mutual TLS: certificates of the registers' server and of each department, and the name of the approval door. */
+  tls?: { server: string; of: (department: string) => string; approval: string };
   /** Items to refuse, with the reasons of their scripts. */
   refuse?: readonly string[];
   /** Items to leave for a person at the desk. */
@@ -93,7 +95,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
 
 const serve = async (
   books: readonly { code: string; book: RegisterBook }[],
-  { registers: addresses, authenticate = anyone, log }: SimulatorOptions,
+  { registers: addresses, authenticate = anyone, tls, log }: SimulatorOptions,
   meters: Meters,
 ) => {
   const servers: GrpcServer[] = [];
@@ -107,7 +109,8 @@ const serve = async (
         { allow: ["service", "department"] },
       );
       const address = listenAddress(addresses?.[code] ?? 0);
-      const server = await startGrpcServer({ doors: [door], deps: { log, meters, authenticate }, address });
+      const deps = { log, meters, authenticate };
+      const server = await startGrpcServer({ doors: [door], deps, address, tls: tls?.server });
       servers.push(server);
       registers[code] = server.address;
     }
@@ -125,7 +128,7 @@ const listenAddress = (at: string | number): string => (typeof at === "number" ?
 const employ = (
   departments: readonly string[],
   scripts: Scripts,
-  { approvalAddress, token, leave, log }: SimulatorOptions,
+  { approvalAddress, token, tls, leave, log }: SimulatorOptions,
   meters: Meters,
 ) => {
   const left = new Set(leave);
@@ -134,6 +137,7 @@ const employ = (
       token: () => token(department),
       deadlineMs: 10_000,
       meters,
+      ...(tls ? { tls: { folder: tls.of(department), name: tls.approval } } : {}),
     });
     return { officer: startOfficer({ department, scripts, client, leave: left, log }), client };
   });

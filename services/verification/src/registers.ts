@@ -46,7 +46,7 @@ interface Line {
   pausedUntil: number;
 }
 
-type Deps = Pick<ServiceDeps, "token" | "meters" | "now" | "log">;
+type Deps = Pick<ServiceDeps, "token" | "tls" | "meters" | "now" | "log">;
 
 export function createRegisters(deps: Deps, options: RegisterOptions): Registers {
   const { addresses } = options;
@@ -77,7 +77,7 @@ export function createRegisters(deps: Deps, options: RegisterOptions): Registers
 }
 
 /** One line to each register, opened at its first call and again when its address has changed. */
-function createLines({ token, meters }: Deps, { addresses, deadlineMs }: RegisterOptions) {
+function createLines({ token, tls, meters }: Deps, { addresses, deadlineMs }: RegisterOptions) {
   const lines = new Map<string, Line>();
   return {
     to(code: string): Line | undefined {
@@ -87,7 +87,13 @@ function createLines({ token, meters }: Deps, { addresses, deadlineMs }: Registe
       known?.client.close();
       lines.delete(code);
       if (address === undefined) return undefined;
-      const calls = { token, deadlineMs, meters, meter: "registerCalls" };
+      const calls = {
+        token,
+        deadlineMs,
+        meters,
+        meter: "registerCalls",
+        ...(tls ? { tls: { folder: tls } } : {}),
+      };
       const client = grpcClient(RegisterServiceDefinition, address, calls);
       const line = { address, client, failures: 0, pausedUntil: 0 };
       lines.set(code, line);

@@ -3,13 +3,19 @@ import { rm } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { invalid } from "@onething/kernel/errors";
 import { createTemporaryData, removeData } from "@onething/postgres/data-folder";
+import { createLog } from "@onething/service/log";
 import { type Config, keysBeside } from "../config.ts";
 import { run } from "../start.ts";
 import { documentOf } from "./document.ts";
-import { play, scriptOf } from "./play.ts";
+import { type Playable, play, scriptOf } from "./play.ts";
 import { print } from "./print.ts";
 
-const usage = "npm run demo -- [--bundle CODE] [--refuse ITEM]… [--window ACCOUNT] [--lang zh|en] [--json]";
+interface Stoppable {
+  stop(): Promise<void>;
+}
+
+const usage =
+  "npm run demo -- [--bundle CODE] [--refuse ITEM]… [--window ACCOUNT] [--lang zh|en] [--scaled] [--json]";
 
 function readArguments(args: string[]) {
   try {
@@ -21,6 +27,7 @@ function readArguments(args: string[]) {
         window: { type: "string" },
         lang: { type: "string", default: "zh" },
         json: { type: "boolean", default: false },
+        scaled: { type: "boolean", default: false },
       },
     }).values;
   } catch (cause) {
@@ -33,16 +40,33 @@ function readArguments(args: string[]) {
   }
 }
 
+/** Says on standard error what it starts and where Kafka and Redis come from: standard output is the demo's alone. */
+async function startScaledSaying(config: Config, refuse: string[]): Promise<Playable & Stoppable> {
+  const { startScaled } = await import("../scaled/scaled.ts");
+  const say = (line: string) => process.stderr.write(`${line}\n`);
+  say(
+    "正在启动五个服务、每个两个副本，以及 Kafka 和 Redis… · Starting five services, two replicas each, with Kafka and Redis…",
+  );
+  const running = await startScaled(config, {
+    play: { refuse },
+    log: createLog({ service: "demo", level: config.logLevel }),
+    onLine: say,
+  });
+  const { kafka, redis } = running.engines;
+  say(`Kafka: ${kafka.how}\nRedis: ${redis.how}`);
+  return running;
+}
+
 /** Exit code 0 when the case ended, whatever its outcome. */
 export async function runDemo(config: Config, args: string[]): Promise<number> {
   const options = readArguments(args);
   const data =
     config.dataNamed || config.databaseUrl ? config.data : await createTemporaryData("onething-demo-");
   try {
-    const running = await run(
-      { ...config, data, port: 0, grpcPort: 0, simulator: true },
-      { refuse: options.refuse },
-    );
+    const own = { ...config, data, port: 0, grpcPort: 0, simulator: true };
+    const running = options.scaled
+      ? await startScaledSaying(own, options.refuse)
+      : await run(own, { refuse: options.refuse });
     try {
       const script = scriptOf(running, options.bundle);
       const played = await play(running, options.window ? { ...script, window: options.window } : script);

@@ -1,7 +1,9 @@
 // Plays one case from request to licences through the public doors, and reads everything back through them.
+
+import type { ReadCity } from "@onething/item-catalog/city";
 import { invalid } from "@onething/kernel/errors";
 import { z } from "zod";
-import type { Running } from "../start.ts";
+import type { Sample } from "../sample.ts";
 import type { CaseBody, PreviewBody, QuestionBody, ReceiptBody, ResultBody } from "./bodies.ts";
 import { type Door, signIn } from "./door.ts";
 
@@ -31,7 +33,13 @@ export interface Played {
   meters: Record<string, number>;
 }
 
-export const scriptOf = (running: Running, bundle: string | undefined): DemoScript => {
+/** What a demo needs of a platform, in whatever way it runs. */
+export interface Playable {
+  city: ReadCity;
+  platform: { url: string; sample: Pick<Sample, "accounts" | "known">; drain(): Promise<void> };
+}
+
+export const scriptOf = (running: Playable, bundle: string | undefined): DemoScript => {
   const scripts = z.array(DemoScript).parse(running.city.others.demo ?? []);
   const script = bundle ? scripts.find((each) => each.bundle === bundle) : scripts[0];
   if (script) return script;
@@ -56,7 +64,7 @@ export interface Filed {
   preview: PreviewBody;
 }
 
-export async function play(running: Running, script: DemoScript): Promise<Played> {
+export async function play(running: Playable, script: DemoScript): Promise<Played> {
   const operator = await signInAs(running, operatorOf(running));
   const before = await meters(operator);
   const ended = await finish(await file(running, script));
@@ -67,7 +75,7 @@ export async function play(running: Running, script: DemoScript): Promise<Played
 }
 
 /** From the request to its submission, as a person at the citizen's or the window's door does it. */
-export async function file(running: Running, script: DemoScript): Promise<Filed> {
+export async function file(running: Playable, script: DemoScript): Promise<Filed> {
   const door = await signInAs(running, script.window ?? script.by);
   const { id } = await door.post<{ id: string }>("/api/v1/cases", {
     bundle: script.bundle,
@@ -113,19 +121,19 @@ async function untilClosed(door: Door, path: string): Promise<CaseBody> {
   }
 }
 
-async function signInAs(running: Running, username: string): Promise<Door> {
+async function signInAs(running: Playable, username: string): Promise<Door> {
   const account = running.platform.sample.accounts.find((each) => each.username === username);
   if (!account) throw invalid("demo.no_account", `没有账号 ${username}`, `There is no account ${username}`);
   return signIn(running.platform.url, username, account.password);
 }
 
-const operatorOf = (running: Running): string =>
+const operatorOf = (running: Playable): string =>
   running.platform.sample.accounts.find((each) => each.role === "operator")?.username ?? "";
 
-const applicantOf = (running: Running, username: string): string =>
+const applicantOf = (running: Playable, username: string): string =>
   running.platform.sample.accounts.find((each) => each.username === username)?.person ?? username;
 
-function personOf(running: Running, key: string): { identityNumber: string; name: string } {
+function personOf(running: Playable, key: string): { identityNumber: string; name: string } {
   const person = running.platform.sample.known.get(key);
   if (person) return { identityNumber: person.identityNumber, name: person.name };
   throw invalid("demo.no_person", `没有 ${key} 这个人`, `There is no person ${key}`);

@@ -1,0 +1,25 @@
+// Where a command stands in a trace (OpenTelemetry). Without a provider in the process all of this does nothing.
+import { context, propagation, SpanStatusCode, trace } from "@opentelemetry/api";
+
+const tracer = trace.getTracer("onething/journal");
+
+/** What is being done now, as a W3C `traceparent`; "" where no trace runs. */
+export function runningTrace(): string {
+  const carrier: { traceparent?: string } = {};
+  propagation.inject(context.active(), carrier);
+  return carrier.traceparent ?? "";
+}
+
+/** A span for a command, from the queue to the commit. */
+export async function commandSpan<T>(name: string, work: () => Promise<T>): Promise<T> {
+  return tracer.startActiveSpan(name, async (span) => {
+    try {
+      return await work();
+    } catch (error) {
+      span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.name : "error" });
+      throw error;
+    } finally {
+      span.end();
+    }
+  });
+}

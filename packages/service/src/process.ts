@@ -1,0 +1,152 @@
+// A service as a process of its own: settings from the environment, doors on the network, events over Kafka. `main.ts` of a
+// service names what is its own and hands it here.
+import { readFile } from "node:fs/promises";
+import { createKafkaBus } from "@onething/events/kafka/bus";
+import { unavailable } from "@onething/kernel/errors";
+import { type Database, openDatabase } from "@onething/postgres/database";
+import { openKeyring } from "@onething/sealing/keyring";
+import type { CompatServiceDefinition } from "nice-grpc";
+import { type Client, grpcClient } from "./client.ts";
+import { type ProcessConfig, readProcessConfig } from "./config.ts";
+import { openFleeting } from "./fleeting/open.ts";
+import type { Fleeting } from "./fleeting/port.ts";
+import { createHttpServer } from "./http-server.ts";
+import { complain, stopAsked } from "./leaving.ts";
+import { createLog, type Log } from "./log.ts";
+import { createMeters } from "./meters.ts";
+import { operationsDoor, operationsHere } from "./operations.ts";
+import { startGrpcServer } from "./rpc.ts";
+import type { RunningService } from "./running-service.ts";
+import { createVerifier } from "./tokens.ts";
+import { startTracing, traced } from "./tracing.ts";
+import type { Authenticate, ServiceDeps } from "./types.ts";
+import { watch } from "./watch.ts";
+
+export interface ProcessSpec {
+  /** Of the service, its certificate and its peers' setting. */
+  name: string;
+  /** Its schema; the role is `<schema>_service`. */
+  schema: string;
+  create(deps: ServiceDeps, given: Given): Promise<RunningService> | RunningService;
+}
+
+export interface Given {
+  config: ProcessConfig;
+  /** What replicas share and nobody misses. */
+  fleeting: Fleeting;
+  /** A client of another service, over all its replicas. Errors: `config.no_peer`. */
+  peer<D extends CompatServiceDefinition>(definition: D, name: string): Client<D>;
+}
+
+type OnStop = (stop: () => unknown) => void;
+
+/** Runs until it is asked to stop, or cannot start; the exit code tells which. */
+export async function runProcess(spec: ProcessSpec): Promise<never> {
+  const stops: (() => unknown)[] = [];
+  const leave = stopAsked();
+  try {
+    const config = readProcessConfig();
+    const log = createLog({ service: spec.name, level: config.logLevel });
+    const leaving = new AbortController();
+    stops.push(startTracing({ service: spec.name, url: config.tracesUrl }));
+    await start(spec, config, log, leaving.signal, (stop) => stops.push(stop));
+    log.info({ port: config.port, grpcPort: config.grpcPort }, "ready");
+    process.send?.("ready");
+    await leave;
+    log.info("leaving");
+    leaving.abort();
+    await new Promise((resolve) => setTimeout(resolve, config.drainMs));
+    for (const stop of stops.splice(0).reverse()) await stop();
+    process.exit(0);
+  } catch (error) {
+    complain(error);
+    process.exit(1);
+  }
+}
+
+async function start(
+  spec: ProcessSpec,
+  config: ProcessConfig,
+  log: Log,
+  leaving: AbortSignal,
+  onStop: OnStop,
+): Promise<void> {
+  const { name, schema } = spec;
+  const open = (of: string, max: number): Database => {
+    const db = openDatabase({ url: config.databaseUrl, schema: of, role: `${of}_service`, max });
+    onStop(() => db.close());
+    return db;
+  };
+  const db = open(schema, 8);
+  const keys = open("keyring", 4);
+  const keyring = await openKeyring({
+    db: keys,
+    masterKeyFile: config.masterKeyFile,
+    actor: `service:${name}`,
+  });
+  onStop(() => keyring.close());
+  const meters = createMeters(name);
+  const authenticate = await openVerifier(config);
+  const deps: ServiceDeps = {
+    ...{ db, keyring, log, meters, authenticate, tls: config.tls },
+    now: () => new Date(),
+    token: () => Promise.resolve(""),
+  };
+  const fleeting = openFleeting(config.redisUrl, log);
+  onStop(() => fleeting.stop());
+  const service = await spec.create(deps, { config, fleeting, peer: peerOf(config, deps, onStop) });
+  onStop(() => service.stop());
+
+  const bus = createKafkaBus({ brokers: config.brokers, clientId: name, log });
+  onStop(() => bus.close());
+  const { journal } = service;
+  const relay = bus.relay({ source: { name, read: journal.read, onCommit: journal.onCommit }, db });
+  const feeds = service.consumers.map((consumer) => bus.feed({ consumer: traced(consumer), db }));
+  watch({ meters, service, db, feeds, tls: config.tls });
+  const operations = operationsHere({ meters, services: [service], feeds, relays: [relay] });
+
+  await service.start?.();
+  const doors = [...service.rpc, operationsDoor(operations)];
+  const address = `${config.host}:${config.grpcPort}`;
+  const grpc = await startGrpcServer({ doors, deps, address, tls: config.tls });
+  onStop(() => grpc.stop());
+  const http = await createHttpServer({
+    apps: service.routes ? [service.routes] : [],
+    port: config.port,
+    host: config.host,
+    title: `onething ${name}`,
+    ...{ log, meters },
+    metrics: meters,
+    ready: { database: () => db.query("select 1"), staying: async () => leaving.throwIfAborted() },
+  });
+  onStop(() => http.stop());
+  relay.start();
+  for (const feed of feeds) feed.start();
+  onStop(() => Promise.all([relay, ...feeds].map((each) => each.stop())));
+}
+
+async function openVerifier({ jwks, issuer }: ProcessConfig): Promise<Authenticate> {
+  const keys = jwks.protocol === "file:" ? JSON.parse(await readFile(jwks, "utf8")) : jwks;
+  return createVerifier({ jwks: keys, issuer });
+}
+
+const peerOf =
+  (config: ProcessConfig, { meters }: ServiceDeps, onStop: OnStop): Given["peer"] =>
+  (definition, name) => {
+    const address = config.peers[name];
+    if (!address) throw noPeer(name);
+    const client = grpcClient(definition, address, {
+      deadlineMs: 10_000,
+      meters,
+      tls: { folder: config.tls, name },
+    });
+    onStop(() => client.close());
+    return client;
+  };
+
+const noPeer = (name: string) =>
+  unavailable(
+    "config.no_peer",
+    `ONETHING_PEERS 里没有 ${name}`,
+    `ONETHING_PEERS does not say where ${name} is`,
+  );

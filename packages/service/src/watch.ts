@@ -1,0 +1,70 @@
+// What those who watch a process see of it besides what it counts: how much it still has to do, what got stuck, and how long
+// its certificate will do.
+import { X509Certificate } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { listStuck } from "@onething/events/apply";
+import type { KafkaFeed } from "@onething/events/kafka/bus";
+import { countUnsent } from "@onething/events/kafka/unsent";
+import type { Database } from "@onething/postgres/database";
+import type { GaugeSpec, ServiceMeters } from "./meters.ts";
+import type { RunningService } from "./running-service.ts";
+
+export interface Watched {
+  meters: ServiceMeters;
+  service: RunningService;
+  db: Database;
+  feeds: readonly Pick<KafkaFeed, "consumer" | "lag">[];
+  /** Folder of its certificate. */
+  tls: string;
+}
+
+export function watch({ meters, service, db, feeds, tls }: Watched): void {
+  const { journal, consumers, gauges = [] } = service;
+  const specs: GaugeSpec[] = [
+    {
+      name: "onething_journal_queue_depth",
+      help: "Commands accepted and not yet in a flush",
+      look: async () => [{ value: journal.depth() }],
+    },
+    {
+      name: "onething_relay_lag_events",
+      help: "Events written and not yet sent to Kafka",
+      look: async () => [{ value: await countUnsent(db, service.name) }],
+    },
+    {
+      ...{ name: "onething_consumer_lag_events", labels: ["consumer", "topic"] },
+      help: "Events in Kafka and not yet applied",
+      look: async () =>
+        feeds.flatMap((feed) => {
+          const { consumer } = feed;
+          const topics = Map.groupBy(feed.lag(), ({ topic }) => topic);
+          return [...topics].map(([topic, parts]) => ({
+            labels: { consumer, topic },
+            value: parts.reduce((sum, { lag }) => sum + lag, 0),
+          }));
+        }),
+    },
+    {
+      ...{ name: "onething_stuck_events", labels: ["consumer"] },
+      help: "Events that could not be applied; see `onething stuck`",
+      look: async () => {
+        const stuck = await listStuck(journal.db);
+        return consumers.map(({ name }) => ({
+          labels: { consumer: name },
+          value: stuck.filter((each) => each.consumer === name).length,
+        }));
+      },
+    },
+    {
+      name: "onething_certificate_expiry_seconds",
+      help: "Until the certificate ends",
+      look: async () => {
+        const { validTo } = new X509Certificate(await readFile(join(tls, "cert.pem")));
+        return [{ value: (Date.parse(validTo) - Date.now()) / 1000 }];
+      },
+    },
+    ...gauges,
+  ];
+  for (const spec of specs) meters.gauge(spec);
+}

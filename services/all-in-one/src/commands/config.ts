@@ -1,0 +1,45 @@
+// Settings of the operator's commands; each reads those it needs.
+import { resolve } from "node:path";
+import { invalid } from "@onething/kernel/errors";
+import { addresses } from "@onething/service/config";
+import { fieldProblems } from "@onething/service/field-words";
+import { z } from "zod";
+import { sampleCity } from "../config.ts";
+
+const settings = {
+  databaseUrl: ["ONETHING_DATABASE_URL", z.url({ protocol: /^postgres(ql)?$/ })],
+  brokers: [
+    "ONETHING_KAFKA_BROKERS",
+    z.string().transform((text) => text.split(",").map((each) => each.trim())),
+  ],
+  /** Of a new topic. More are added to a topic that has fewer. */
+  partitions: ["ONETHING_TOPIC_PARTITIONS", z.coerce.number().int().min(1).max(1000).default(6)],
+  /** Copies of a new topic: 3 where three brokers run. */
+  replication: ["ONETHING_TOPIC_REPLICATION", z.coerce.number().int().min(1).max(10).default(1)],
+  catalogue: [
+    "ONETHING_CATALOGUE",
+    z
+      .string()
+      .default(sampleCity)
+      .transform((text) => resolve(text)),
+  ],
+  peers: ["ONETHING_PEERS", addresses],
+  tls: ["ONETHING_TLS", z.string().min(1)],
+} as const satisfies Record<string, readonly [string, z.ZodType]>;
+
+type Settings = { [K in keyof typeof settings]: z.output<(typeof settings)[K][1]> };
+
+/** Reads the settings named. Errors: `config.invalid`, which names each that is missing or wrong. */
+export function readSettings<K extends keyof Settings>(...names: K[]): Pick<Settings, K> {
+  const shape = Object.fromEntries(names.map((name) => settings[name]));
+  const parsed = z.object(shape).safeParse(process.env);
+  if (!parsed.success) {
+    const fields = fieldProblems(parsed.error, process.env);
+    throw invalid("config.invalid", "环境变量有误：", "The environment is not right:", { fields });
+  }
+  const values = parsed.data as Record<string, unknown>;
+  return Object.fromEntries(names.map((name) => [name, values[settings[name][0]]])) as Pick<Settings, K>;
+}
+
+/** Whether processes are reached by certificates (scaled) or one process on this machine by its own key. */
+export const isScaled = (): boolean => process.env.ONETHING_TLS !== undefined;

@@ -1,0 +1,90 @@
+// Passing a request on to the service that declares its route, over the service's replicas in turn.
+import { setTimeout as pause } from "node:timers/promises";
+import { unavailable } from "@onething/kernel/errors";
+import { type Api, type HttpEnv, routes } from "@onething/service/http";
+import type { Document } from "@onething/service/http-server";
+import type { ServiceDeps } from "@onething/service/types";
+import type { Context } from "hono";
+import { proxy } from "hono/proxy";
+
+export interface Behind {
+  name: string;
+  /** `host:port` of each replica. */
+  replicas: string[];
+  document: Document;
+}
+
+const retryMs = 200;
+
+/** Asks every service for the contract of its routes, until it has them all. */
+export async function learn(peers: Record<string, string>, signal: AbortSignal): Promise<Behind[]> {
+  return Promise.all(
+    Object.entries(peers).map(async ([name, addresses]) => {
+      const replicas = addresses.split(",");
+      for (let i = 0; ; i++) {
+        signal.throwIfAborted();
+        const url = `http://${replicas[i % replicas.length]}/openapi.json`;
+        const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
+        if (answer?.ok) return { name, replicas, document: (await answer.json()) as Document };
+        await pause(retryMs, undefined, { signal });
+      }
+    }),
+  );
+}
+
+/** A route for each that the services declare; what none declares is unknown here already. */
+export function passOn(deps: Pick<ServiceDeps, "authenticate" | "log">, services: readonly Behind[]): Api {
+  const api = routes(deps);
+  for (const { replicas, document } of services) {
+    const send = sender(replicas);
+    for (const [path, methods] of Object.entries(document.paths ?? {}))
+      for (const method of Object.keys(methods))
+        api.on(method.toUpperCase(), path.replaceAll(/\{(\w+)\}/g, ":$1"), send);
+  }
+  return api;
+}
+
+/** Headers that say something of one connection only, or that the next one sets itself. */
+const ownOfConnection = ["host", "connection", "content-length", "transfer-encoding", "accept-encoding"];
+
+function sender(replicas: readonly string[]) {
+  let turn = 0;
+  return async (c: Context<HttpEnv>): Promise<Response> => {
+    const { pathname, search } = new URL(c.req.url);
+    const body = ["GET", "HEAD"].includes(c.req.method) ? undefined : await c.req.arrayBuffer();
+    const headers = new Headers(c.req.raw.headers);
+    for (const name of ownOfConnection) headers.delete(name);
+    headers.set("x-request-id", c.get("requestId"));
+    const first = turn++;
+    let lost: unknown;
+    for (let i = 0; i < replicas.length; i++) {
+      const url = `http://${replicas[(first + i) % replicas.length]}${pathname}${search}`;
+      try {
+        return await proxy(url, {
+          method: c.req.method,
+          headers,
+          signal: c.req.raw.signal,
+          ...(body && body.byteLength > 0 ? { body } : {}),
+        });
+      } catch (error) {
+        lost = error;
+        if (c.req.raw.signal.aborted || !mayRepeat(c, error)) break;
+      }
+    }
+    throw unreachable(lost);
+  };
+}
+
+/** A request that was not sent, that only reads, or that carries a key under which a repeat is known. */
+const mayRepeat = (c: Context<HttpEnv>, error: unknown): boolean =>
+  c.req.method === "GET" ||
+  c.req.header("idempotency-key") !== undefined ||
+  ((error as { cause?: { code?: string } }).cause?.code ?? "") === "ECONNREFUSED";
+
+const unreachable = (cause: unknown) =>
+  unavailable(
+    "front.unreachable",
+    "系统暂时连接不上，请稍后用同样的内容再试一次",
+    "The service cannot be reached just now; send the same request again in a moment",
+    { cause, retryAfterMs: 2000 },
+  );

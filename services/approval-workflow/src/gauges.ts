@@ -1,0 +1,24 @@
+// What those who watch the platform see of the departments' work: what is nearly due, and what is late.
+import { addDays, civilDate } from "@onething/kernel/civil-date";
+import type { Database } from "@onething/postgres/database";
+import type { GaugeSpec } from "@onething/service/meters";
+import { deadlines } from "./store.ts";
+
+/** Days before its date from which work counts as nearly due. */
+const nearDays = 1;
+
+export function deadlineGauges(db: Database, now: () => Date): GaugeSpec[] {
+  const look = (which: "near" | "missed") => async () => {
+    const today = civilDate(now());
+    const rows = await deadlines(db, today, addDays(today, nearDays));
+    return rows.map((row) => ({ labels: { department: row.department }, value: row[which] }));
+  };
+  const labels = ["department"];
+  return [
+    {
+      ...{ name: "onething_deadlines_near", help: "Work due today or tomorrow", labels },
+      look: look("near"),
+    },
+    { ...{ name: "onething_deadlines_missed", help: "Work past its date", labels }, look: look("missed") },
+  ];
+}

@@ -1,0 +1,5 @@
+// The approval workflow as a process of its own.
+import { runProcess } from "@onething/service/process";
+import { createService, schema } from "./service.ts";
+
+await runProcess({ name: "approval-workflow", schema, create: createService });
