@@ -30,6 +30,8 @@ const Environment = z.object({
   ONETHING_LOG_LEVEL: z.enum(["silent", "error", "warn", "info", "debug"]).default("warn"),
   /** Requests a minute at the HTTP door, `kind=number,…`, or `off`. */
   ONETHING_LIMITS: limitsSetting.default(defaultLimits),
+  /** Proxies of our own before the HTTP door, whose X-Forwarded-For is believed. */
+  ONETHING_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   /** Fleeting state in Redis instead of in memory. */
   ONETHING_REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   /** When a silent register is asked again for the first time, milliseconds. */
@@ -50,6 +52,7 @@ export interface Config {
   logLevel: "silent" | "error" | "warn" | "info" | "debug";
   firstRetryMs: number;
   limits: Limits;
+  proxies: number;
   redisUrl: string | undefined;
 }
 
@@ -84,6 +87,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     logLevel: e.ONETHING_LOG_LEVEL,
     firstRetryMs: e.ONETHING_REGISTER_RETRY_MS,
     limits: e.ONETHING_LIMITS,
+    proxies: e.ONETHING_PROXIES,
     redisUrl: e.ONETHING_REDIS_URL,
   };
 }

@@ -45,6 +45,8 @@ export interface PlatformOptions {
   fleeting: Fleeting;
   /** At the HTTP door. */
   limits: Limits;
+  /** Of our own, before it. */
+  proxies: number;
   now?: () => Date;
 }
 
@@ -143,7 +145,10 @@ async function start(
     title: "onething 一件事一次办",
     log,
     meters,
-    limits: { limiter: createLimiter(fleeting, options.limits), authenticate },
+    limits: {
+      limiter: createLimiter(fleeting, options.limits),
+      ...{ authenticate, proxies: options.proxies },
+    },
     ready: { database: () => storage.dbs.casewindow.query("select 1") },
   }).catch((error: unknown) => {
     throw portTaken(error, options.port, "ONETHING_PORT");

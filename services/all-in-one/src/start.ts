@@ -57,6 +57,7 @@ export async function run(
       registerClient: { firstRetryMs: config.firstRetryMs },
       fleeting,
       limits: config.limits,
+      proxies: config.proxies,
       ...(play.now ? { now: play.now } : {}),
     });
     stops.push(platform.stop);

@@ -29,6 +29,8 @@ const Environment = z.object({
   ONETHING_REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   /** Requests a minute by kind of caller. */
   ONETHING_LIMITS: limitsSetting.default(defaultLimits),
+  /** Proxies of our own before this door, whose X-Forwarded-For is believed. */
+  ONETHING_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   ONETHING_TRACES_URL: z.url().optional(),
   ONETHING_LOG_LEVEL: z.enum(["silent", "error", "warn", "info", "debug"]).default("info"),
   ONETHING_DRAIN_MS: z.coerce.number().int().min(0).max(60_000).default(0),
@@ -47,6 +49,7 @@ export interface FrontConfig {
   catalogue: string;
   redisUrl: string | undefined;
   limits: Limits;
+  proxies: number;
   tracesUrl: string | undefined;
   logLevel: "silent" | "error" | "warn" | "info" | "debug";
   drainMs: number;
@@ -80,6 +83,7 @@ export function readFrontConfig(env: NodeJS.ProcessEnv = process.env): FrontConf
     catalogue: resolve(e.ONETHING_CATALOGUE),
     redisUrl: e.ONETHING_REDIS_URL,
     limits: e.ONETHING_LIMITS,
+    proxies: e.ONETHING_PROXIES,
     tracesUrl: e.ONETHING_TRACES_URL,
     logLevel: e.ONETHING_LOG_LEVEL,
     drainMs: e.ONETHING_DRAIN_MS,

@@ -61,7 +61,7 @@ async function start(config: FrontConfig, log: Log, leaving: AbortSignal, onStop
     host: config.host,
     title: "onething 一件事一次办",
     ...{ log, meters },
-    limits: { limiter: createLimiter(fleeting, config.limits), authenticate },
+    limits: { limiter: createLimiter(fleeting, config.limits), authenticate, proxies: config.proxies },
     ready: { staying: async () => leaving.throwIfAborted() },
   });
   onStop(() => http.stop());
