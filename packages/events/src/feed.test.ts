@@ -9,44 +9,7 @@ afterEach(() => it.close());
 
 const letters = [..."abcdefghij"];
 
-describe("a feed", () => {
-  test("applies every event once, those of a case in their order", async () => {
-    await Promise.all([it.write("one", ...letters), it.write("two", ...letters), it.write("three", "x")]);
-    expect(await it.feed().drain()).toBe(21);
-    expect(await it.copied("one")).toEqual(letters);
-    expect(await it.copied("two")).toEqual(letters);
-    expect(await it.copied("three")).toEqual(["x"]);
-  });
-
-  test("brings the message with its envelope", async () => {
-    const seen: object[] = [];
-    it.hooks.before = (event) => seen.push(event);
-    await it.write("one", "a", "b");
-    await it.feed().drain();
-    expect(seen).toMatchObject([
-      { id: "sheet/one@1", type: "case.item_accepted", caseId: "one", actor: "test:a", trace: "t-1" },
-      { id: "sheet/one@2", stream: "sheet/one", version: 2, data: { item: "b" } },
-    ]);
-  });
-
-  test("goes on from the stored cursor after a restart", async () => {
-    await it.write("one", "a", "b");
-    await it.feed().drain();
-    await it.write("one", "c");
-    const seen: string[] = [];
-    it.hooks.before = (event) => seen.push(event.data.item);
-    expect(await it.feed().drain()).toBe(1);
-    expect(seen).toEqual(["c"]);
-  });
-
-  test("reads all again when the cursor is lost, and changes nothing", async () => {
-    await it.write("one", ...letters);
-    await it.feed().drain();
-    await it.forget();
-    expect(await it.feed().drain()).toBe(letters.length);
-    expect(await it.copied("one")).toEqual(letters);
-  });
-
+describe("a feed of the event tables", () => {
   test("moves the cursor only after the whole batch is in", async () => {
     await it.write("one", "a");
     await it.write("two", "b");
@@ -116,20 +79,7 @@ describe("a feed", () => {
   });
 });
 
-describe("two feeds of one consumer at the same time", () => {
-  test("do no harm", async () => {
-    const cases = ["one", "two", "three", "four"];
-    const feeds = [it.feed(), it.feed()];
-    for (const feed of feeds) feed.start();
-    await Promise.all(cases.map((caseId) => it.write(caseId, ...letters)));
-    await Promise.all(feeds.map((feed) => feed.drain()));
-    await Promise.all(feeds.map((feed) => feed.stop()));
-    for (const caseId of cases) expect(await it.copied(caseId)).toEqual(letters);
-    expect(await it.db.query("select 1 from stuck_event")).toEqual([]);
-  });
-});
-
-describe("a running feed", () => {
+describe("a running feed of the event tables", () => {
   test("applies what is committed by itself, and hears of it without polling", async () => {
     const feed = it.feed();
     feed.start();
@@ -146,28 +96,6 @@ describe("a running feed", () => {
     await it.write("one", "a");
     await vi.waitFor(async () => expect(await it.copied("one")).toEqual(["a"]), { timeout: 5000 });
     await feed.stop();
-  });
-
-  test("stopped in the middle of a batch has nothing in flight and loses nothing", async () => {
-    const cases = Array.from({ length: 30 }, (_, i) => `case-${i}`);
-    await Promise.all(cases.map((caseId) => it.write(caseId, "a", "b", "c")));
-    const feed = it.feed();
-    let handled = 0;
-    let stopping: Promise<void> | undefined;
-    it.hooks.before = () => {
-      handled += 1;
-      if (handled === 40) stopping = feed.stop();
-    };
-    feed.start();
-    await vi.waitFor(() => expect(stopping).toBeDefined());
-    await stopping;
-    const atStop = handled;
-    expect(await it.cursor()).toBeUndefined();
-    await it.copier.drain();
-    expect(handled).toBe(atStop);
-    await it.feed().drain();
-    for (const caseId of cases) expect(await it.copied(caseId)).toEqual(["a", "b", "c"]);
-    expect(await it.db.query("select 1 from stuck_event")).toEqual([]);
   });
 
   test("asked to drain meanwhile never has an event in hand twice", async () => {

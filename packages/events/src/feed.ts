@@ -4,13 +4,14 @@ import { type Position, positionOf, type StoredEvent, start } from "@onething/jo
 import type { Database } from "@onething/postgres/database";
 import { Applier, type ApplyLog, handles } from "./apply.ts";
 import { type Consumer, topicOf } from "./consumer.ts";
+import { follow } from "./reading-loop.ts";
 
 /** Where events come from: a journal in the same process, or (scaled) a topic. */
 export interface EventSource {
   /** Names the cursor: the publishing service. */
   readonly name: string;
-  /** Events of other types come without payload. */
-  read(after: Position, limit: number, types: readonly string[]): Promise<StoredEvent[]>;
+  /** With `types`, events of others come without payload. */
+  read(after: Position, limit: number, types?: readonly string[]): Promise<StoredEvent[]>;
   onCommit(listener: () => void): () => void;
 }
 
@@ -35,8 +36,6 @@ export interface Feed {
 }
 
 const batch = 500;
-/** Waits for a commit; but one that is in sight may still be held back by an older transaction, so look again soon. */
-const soonMs = 2;
 const idleMs = 500;
 
 export function createFeed({ consumer, db, source, log, pauses }: FeedOptions): Feed {
@@ -45,7 +44,6 @@ export function createFeed({ consumer, db, source, log, pauses }: FeedOptions): 
   let cursor: Position | undefined;
   let turn: Promise<unknown> = Promise.resolve();
   let running: Promise<void> = Promise.resolve();
-  let wake = () => {};
 
   const once = async (): Promise<{ read: number; applied: number }> => {
     cursor ??= await loadCursor(db, consumer.name, source.name);
@@ -69,36 +67,20 @@ export function createFeed({ consumer, db, source, log, pauses }: FeedOptions): 
     return result;
   };
 
-  const run = async () => {
-    let wait = idleMs;
-    while (!stopping.signal.aborted) {
-      const woken = new Promise<boolean>((resolve) => {
-        wake = () => resolve(true);
-      });
-      const { read } = await next().catch((error: unknown) => {
-        if (!stopping.signal.aborted)
-          log.error({ err: error, consumer: consumer.name }, "feed could not read");
-        return { read: 0 };
-      });
-      if (read > 0) {
-        wait = soonMs;
-        continue;
-      }
-      const byCommit = await orLater(woken, wait);
-      wait = byCommit ? soonMs : Math.min(wait * 2, idleMs);
-    }
-  };
-
   return {
     consumer: consumer.name,
     source: source.name,
     start: () => {
-      const off = source.onCommit(() => wake());
-      running = run().finally(off);
+      running = follow({
+        step: async () => (await next()).read,
+        failed: (error) => log.error({ err: error, consumer: consumer.name }, "feed could not read"),
+        onCommit: source.onCommit,
+        signal: stopping.signal,
+        idleMs,
+      });
     },
     stop: async () => {
       stopping.abort();
-      wake();
       await running;
       await turn;
     },
@@ -112,15 +94,6 @@ export function createFeed({ consumer, db, source, log, pauses }: FeedOptions): 
     },
     replay: (caseId) => applier.replay(caseId),
   };
-}
-
-/** Whether it was woken before the time was over. */
-function orLater(woken: Promise<boolean>, ms: number): Promise<boolean> {
-  let timeout: NodeJS.Timeout | undefined;
-  const later = new Promise<boolean>((resolve) => {
-    timeout = setTimeout(resolve, ms, false);
-  });
-  return Promise.race([woken, later]).finally(() => clearTimeout(timeout));
 }
 
 async function loadCursor(db: Database, consumer: string, source: string): Promise<Position> {

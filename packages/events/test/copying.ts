@@ -1,11 +1,12 @@
 // Two small services for the tests of feeds: one publishes lines of a case, the other copies them, each in its own schema.
 import { CaseItemAccepted, CaseItemDecided } from "@onething/contracts/window/v1/events";
+import type { StoredEvent } from "@onething/journal/journal";
 import { createJournal, type Journal, journalMigrations, type Kind } from "@onething/journal/journal";
 import { unavailable } from "@onething/kernel/errors";
 import type { Database } from "@onething/postgres/database";
 import { testDatabase } from "@onething/postgres/testing";
 import type { Consumer, PublishedEvent } from "../src/consumer.ts";
-import { createFeed, type FeedOptions } from "../src/feed.ts";
+import { createFeed, type EventSource, type Feed, type FeedOptions } from "../src/feed.ts";
 import { codecs, type EventOf } from "../src/names.ts";
 
 type Lines = string[];
@@ -37,9 +38,34 @@ const copy: Kind<Lines, Write, EventOf<"case.item_decided">> = {
 
 const hashKey = Buffer.alloc(32, 3);
 const directories = [journalMigrations, new URL("migrations/", import.meta.url)];
-const log = { warn: () => undefined, error: () => undefined };
+export const log = { warn: () => undefined, error: () => undefined };
 
-export async function startCopying() {
+/** What carries events from one to the other. */
+export interface Transport {
+  /** Another process of the same service has its own feed. */
+  feed(options: { consumer: Consumer; pauses: number[] }): Feed;
+  /** Resolves when everything written is where a feed can find it. */
+  carried(): Promise<void>;
+  /** Makes the consumer forget how far it has come. */
+  forget(): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+export type StartTransport = (between: {
+  source: EventSource;
+  publisher: Database;
+  copier: Database;
+}) => Promise<Transport>;
+
+/** The event tables themselves. */
+const tables: StartTransport = async ({ source, copier: db }) => ({
+  feed: (options) => createFeed({ db, source, log, ...options }),
+  carried: async () => undefined,
+  forget: () => db.query("delete from feed_cursor"),
+  close: async () => undefined,
+});
+
+export async function startCopying(start: StartTransport = tables) {
   const database = await testDatabase([
     { schema: "publisher", directories },
     { schema: "copier", directories },
@@ -47,7 +73,11 @@ export async function startCopying() {
   const publisher = createJournal({ db: database.dbs.publisher!, kinds: [sheet], hashKey });
   const copier = createJournal({ db: database.dbs.copier!, kinds: [copy], hashKey });
   /** Called before each event is applied; throwing makes it fail. */
-  const hooks: { before(event: PublishedEvent<"case.item_accepted">): unknown } = { before: () => undefined };
+  const hooks: {
+    before(event: PublishedEvent<"case.item_accepted">): unknown;
+    /** What the publisher's journal is said to hold. */
+    stored(event: StoredEvent): StoredEvent;
+  } = { before: () => undefined, stored: (event) => event };
   const consumer: Consumer = {
     name: "copier",
     topics: ["onething.case"],
@@ -59,11 +89,28 @@ export async function startCopying() {
       await copier.submit(copy, event.caseId, { type: "write", line: accepted.data.item }, by);
     },
   };
-  const source = { name: "publisher", read: publisher.read, onCommit: publisher.onCommit };
+  const source: EventSource = {
+    name: "publisher",
+    read: async (...args) => (await publisher.read(...args)).map((event) => hooks.stored(event)),
+    onCommit: publisher.onCommit,
+  };
   const db = database.dbs.copier!;
+  const transport = await start({ source, publisher: publisher.db, copier: db });
+  const feeds: Feed[] = [];
+  const member = (): Feed => {
+    const feed = transport.feed({ consumer, pauses: [1, 1] });
+    feeds.push(feed);
+    return feed;
+  };
   return {
     ...{ publisher, copier, hooks, consumer, source, db },
-    /** Another process of the same service has its own feed. */
+    ...{ member, transport },
+    /** Everything that is written has reached the consumer; answers with how many events this feed applied. */
+    drained: async (feed: Feed = member()): Promise<number> => {
+      await transport.carried();
+      return feed.drain();
+    },
+    /** A feed of the event tables, with parts of one's own. */
     feed: (options: Partial<FeedOptions> = {}) =>
       createFeed({ consumer, db, source, log, pauses: [1, 1], ...options }),
     write: (caseId: string, ...lines: string[]) => writeAll(publisher, caseId, lines),
@@ -75,7 +122,11 @@ export async function startCopying() {
       ),
     cursor: async (): Promise<{ xid: string; position: number } | undefined> => (await cursors(db))[0],
     forget: () => db.query("delete from feed_cursor"),
-    close: () => database.close(),
+    close: async () => {
+      await Promise.all(feeds.map((feed) => feed.stop()));
+      await transport.close();
+      await database.close();
+    },
   };
 }
 

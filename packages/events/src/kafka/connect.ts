@@ -1,0 +1,119 @@
+// The one place that makes Kafka clients: how long they try, and where their words go.
+import { setTimeout as pause } from "node:timers/promises";
+import kafkajs, { type Admin, type Kafka, type LogEntry } from "kafkajs";
+import type { ApplyLog } from "../apply.ts";
+
+export interface KafkaSettings {
+  /** host:port each. */
+  brokers: string[];
+  clientId: string;
+  log: ApplyLog;
+  ssl?: { ca: string | Buffer; cert?: string | Buffer; key?: string | Buffer };
+  /** Stands before the names of topics and groups, where several platforms share a cluster. */
+  prefix?: string;
+}
+
+export interface Connection {
+  kafka: Kafka;
+  log: ApplyLog;
+  /** One for all, connected when first asked for. */
+  admin(): Promise<Admin>;
+  topicName(topic: string): string;
+  groupName(consumer: string): string;
+  /** Offsets of a topic's partitions: the first that is still there, and the one after the last. */
+  ends(topic: string): Promise<End[]>;
+  /** What all groups of this platform begin with. */
+  groups: string;
+  close(): Promise<void>;
+}
+
+export interface End {
+  partition: number;
+  low: number;
+  high: number;
+}
+
+/** Short: whoever asks has a loop of its own that tries for as long as it takes. */
+const retry = { initialRetryTime: 100, maxRetryTime: 1000, retries: 6 };
+const endsAttempts = 5;
+
+export function connect({ brokers, clientId, log, ssl, prefix = "" }: KafkaSettings): Connection {
+  silenceNegativeTimeouts();
+  const kafka = new kafkajs.Kafka({
+    brokers,
+    clientId,
+    ...(ssl ? { ssl } : {}),
+    connectionTimeout: 3_000,
+    requestTimeout: 20_000,
+    retry,
+    logLevel: kafkajs.logLevel.WARN,
+    logCreator: () => (entry) => pass(entry, log),
+  });
+  const shared = sharedAdmin(kafka);
+  const groups = `${prefix}onething.`;
+  return {
+    kafka,
+    log,
+    admin: shared.get,
+    topicName: (topic) => `${prefix}${topic}`,
+    groupName: (consumer) => `${groups}${consumer}`,
+    groups,
+    ends: async (topic) => endsOf(await shared.get(), `${prefix}${topic}`),
+    close: shared.close,
+  };
+}
+
+/** For a moment after it was made, a topic has a leader that does not know of it yet. */
+async function endsOf(admin: Admin, topic: string): Promise<End[]> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const ends = await admin.fetchTopicOffsets(topic);
+      return ends.map(({ partition, low, high }) => ({ partition, low: Number(low), high: Number(high) }));
+    } catch (error) {
+      if (attempt === endsAttempts) throw error;
+      await pause(retry.initialRetryTime * attempt);
+    }
+  }
+}
+
+function sharedAdmin(kafka: Kafka) {
+  let admin: Promise<Admin> | undefined;
+  const get = (): Promise<Admin> => {
+    admin ??= (async () => {
+      const made = kafka.admin();
+      await made.connect();
+      return made;
+    })().catch((error: unknown) => {
+      admin = undefined;
+      throw error;
+    });
+    return admin;
+  };
+  const close = async () => {
+    const made = await admin?.catch(() => undefined);
+    admin = undefined;
+    await made?.disconnect();
+  };
+  return { get, close };
+}
+
+/** kafkajs calls an error what it then mends by itself: our own loops say what they could not do. */
+function pass({ namespace, log: { message, error, groupId, topic, partition } }: LogEntry, log: ApplyLog) {
+  const about = Object.entries({ namespace, error: textOf(error), groupId, topic, partition });
+  log.warn(Object.fromEntries(about.filter(([, value]) => value !== undefined)), `kafkajs: ${message}`);
+}
+
+const textOf = (error: unknown): unknown => (error instanceof Error ? error.message : error);
+
+let silenced = false;
+
+/** kafkajs sets timers into the past, which Node 24 warns of. Only this warning, and only if it comes from there. */
+function silenceNegativeTimeouts(): void {
+  if (silenced) return;
+  silenced = true;
+  const emit = process.emitWarning as (...args: unknown[]) => void;
+  process.emitWarning = ((...args: unknown[]) => {
+    const fromKafka = args[1] === "TimeoutNegativeWarning" && new Error().stack?.includes("kafkajs");
+    if (!fromKafka) emit.apply(process, args);
+  }) as typeof process.emitWarning;
+}

@@ -1,0 +1,3 @@
+import { describePort } from "../test/port.ts";
+
+describePort("event tables");
