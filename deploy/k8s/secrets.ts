@@ -23,7 +23,11 @@ const postgresUser = 999;
 const folder = resolve(process.argv[2] ?? "secrets");
 const at = (...path: string[]) => join(folder, ...path);
 // issuer: where the sample city's own issuer of tokens keeps its key.
-for (const one of [folder, at("postgres"), at("issuer")]) mkdirSync(one, { recursive: true, mode: 0o700 });
+for (const one of [folder, at("postgres"), at("keys"), at("issuer")])
+  mkdirSync(one, { recursive: true, mode: 0o700 });
+
+/** In a folder of its own: who mounts the folder sees a rotation, who mounts the file does not. */
+const masterKey = at("keys", "master.json");
 
 const logins = ["postgres", "backup", ...services];
 const passwords = Object.fromEntries(logins.map((login) => [login, secret(at("postgres", login))]));
@@ -32,10 +36,11 @@ const redisUrl = `redis://:${redis}@redis:6379`;
 const urlOf = (login: string): string => `postgres://${login}:${passwords[login]}@postgres:5432/postgres`;
 
 keep(at("redis.conf"), `requirepass ${redis}\n`);
+keep(at("front.env"), `ONETHING_REDIS_URL=${redisUrl}\n`);
 keep(at("migrate.env"), `ONETHING_DATABASE_URL=${urlOf("postgres")}\n`);
 for (const name of services)
   keep(at(`${name}.env`), `ONETHING_DATABASE_URL=${urlOf(name)}\nONETHING_REDIS_URL=${redisUrl}\n`);
-if (!existsSync(at("master.json"))) await createMasterFile(at("master.json"));
+if (!existsSync(masterKey)) await createMasterFile(masterKey);
 own();
 
 const objects = [
@@ -43,7 +48,7 @@ const objects = [
   opaque("migrate-database", { url: urlOf("postgres") }),
   ...services.map((name) => opaque(`${name}-database`, { url: urlOf(name) })),
   opaque("redis", { password: redis, url: redisUrl }),
-  opaque("master-key", { "master.json": readFileSync(at("master.json"), "utf8") }),
+  opaque("master-key", { "master.json": readFileSync(masterKey, "utf8") }),
   ...certificates(),
 ];
 process.stdout.write(objects.map((each) => `---\n${JSON.stringify(each, null, 2)}\n`).join(""));
@@ -86,7 +91,7 @@ function certificates() {
 /** Containers read these files as users of their own; only root can give them away. */
 function own(): void {
   if (process.getuid?.() !== 0) return;
-  give(at("master.json"), onething);
+  give(at("keys"), onething);
   give(at("issuer"), onething);
   give(at("postgres"), postgresUser);
   give(at("redis.conf"), postgresUser);

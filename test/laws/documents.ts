@@ -77,6 +77,9 @@ export const trueDocuments: Law = {
   ],
 };
 
+const settingsOf = (tree: Tree, ...files: string[]): Set<string> =>
+  new Set(files.flatMap((file) => tree.text(file).match(/\bONETHING_[A-Z_]+\b/g) ?? []));
+
 const settingsFile = "services/all-in-one/src/config.ts";
 const ofFrontPage = ["README.md", "README.zh-CN.md"];
 
@@ -84,7 +87,9 @@ export const trueCommands: Law = {
   says: "documents name only commands and settings there are, and both front pages name every setting",
   find: (tree) => {
     const { scripts } = JSON.parse(tree.text("package.json")) as { scripts: Record<string, string> };
-    const settings = new Set(tree.text(settingsFile).match(/\bONETHING_[A-Z_]+\b/g));
+    const settings = settingsOf(tree, settingsFile);
+    // A process or a command of its own has settings of its own; the operator's page may name those too.
+    const known = settingsOf(tree, ...tree.paths.filter((path) => path.endsWith("/config.ts")));
     const documents = tree.paths.filter((path) => path.endsWith(".md"));
     return [
       ...documents.flatMap((document) =>
@@ -95,7 +100,7 @@ export const trueCommands: Law = {
       ),
       ...documents.flatMap((document) =>
         [...new Set(tree.text(document).match(/\bONETHING_[A-Z_]+\b/g))]
-          .filter((name) => !settings.has(name))
+          .filter((name) => !known.has(name))
           .map((name) => `${document} names ${name}`),
       ),
       ...ofFrontPage.flatMap((document) =>
@@ -112,6 +117,11 @@ export const trueCommands: Law = {
     { ...frontPages("`ONETHING_PORT`"), "packages/p/README.md": "set `ONETHING_GONE`" },
   ],
   accepts: [
+    {
+      ...frontPages("`ONETHING_PORT`"),
+      "packages/p/src/config.ts": "export const names = { ONETHING_TLS: 1 };",
+      "deploy/README.md": "set `ONETHING_TLS`",
+    },
     frontPages("`npm run --silent demo -- --json`, `npm start`, `ONETHING_PORT`; Node and npm are enough"),
   ],
 };
