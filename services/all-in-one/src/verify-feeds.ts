@@ -1,5 +1,7 @@
 // Who reads whose events, how far, and whether one of them stands still.
 import { setTimeout as sleep } from "node:timers/promises";
+import { appliedUpTo } from "@onething/events/kafka/applied";
+import { isAfter } from "@onething/events/kafka/message";
 import type { Database } from "@onething/postgres/database";
 import type { Part } from "./storage.ts";
 import type { Contradiction } from "./verify-case.ts";
@@ -42,11 +44,19 @@ export const sourceNames: Record<Flow["source"], string> = {
   verification: "verification",
 };
 
+const topics: Record<Flow["source"], string> = {
+  casewindow: "onething.case",
+  approval: "onething.approval",
+  licence: "onething.licence",
+  verification: "onething.evidence",
+};
+
 export interface Cursor {
   xid: string;
   position: number;
 }
 
+/** How far a consumer has applied a source, whichever way its events travel; the farther of the two where both did. */
 export async function cursorOf(
   dbs: Dbs,
   { consumer, part, source }: Pick<Flow, "consumer" | "part" | "source">,
@@ -55,7 +65,10 @@ export async function cursorOf(
     "select xid::text as xid, position from feed_cursor where consumer = $1 and source = $2",
     [consumer, sourceNames[source]],
   );
-  return row ?? { xid: "0", position: 0 };
+  const direct = row ?? { xid: "0", position: 0 };
+  const path = { consumer, source: sourceNames[source], topic: topics[source] };
+  const byKafka = await appliedUpTo(path, dbs[source], dbs[part]);
+  return byKafka && isAfter(byKafka, direct) ? byKafka : direct;
 }
 
 /** How old an event may become that nobody has read, and how long is looked whether somebody just began to. */

@@ -50,7 +50,9 @@ export async function verifyData(config: Pick<Config, "data" | "databaseUrl">): 
 
 /** A platform of another version dressed it: tables are missing that its first start here would make. */
 async function mustBeOfThisVersion(db: Database, list: readonly object[]): Promise<void> {
-  const tables = list.map((kind) => `${db.schema}.${(kind as AnyKind).table}`);
+  const tables = ["relay", ...list.map((kind) => (kind as AnyKind).table)].map(
+    (name) => `${db.schema}.${name}`,
+  );
   const missing = await db.query("select from unnest($1::text[]) t where to_regclass(t) is null", [tables]);
   if (missing.length > 0)
     throw conflict(

@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { unavailable } from "@onething/kernel/errors";
 import { type Api, type HttpEnv, routes } from "@onething/service/http";
 import type { Document } from "@onething/service/http-server";
+import { traceparent } from "@onething/service/tracing";
 import type { ServiceDeps } from "@onething/service/types";
 import type { Context } from "hono";
 import { proxy } from "hono/proxy";
@@ -55,6 +56,7 @@ function sender(replicas: readonly string[]) {
     const headers = new Headers(c.req.raw.headers);
     for (const name of ownOfConnection) headers.delete(name);
     headers.set("x-request-id", c.get("requestId"));
+    headers.set("traceparent", traceparent());
     const first = turn++;
     let lost: unknown;
     for (let i = 0; i < replicas.length; i++) {

@@ -35,6 +35,8 @@ export interface Scaled extends Playable {
   /** The processes that run just now, by `<service>-<replica>`. */
   children: ReadonlyMap<string, Child>;
   simulator: Simulator;
+  /** Folder of everybody's certificates. */
+  certificates: string;
   /** Starts a process that has left, where it was. */
   revive(name: string): Promise<void>;
   stop(): Promise<void>;
@@ -94,6 +96,11 @@ async function start(
     },
   });
   onStop(simulator.stop);
+  // By name: an address cannot be named in a TLS handshake.
+  const named = Object.entries(simulator.registers).map(([code, at]) => [
+    code,
+    at.replace("127.0.0.1", "localhost"),
+  ]);
   const around: Surroundings = {
     databaseUrl: storage.url,
     masterKeyFile: storage.masterKeyFile,
@@ -103,7 +110,7 @@ async function start(
     catalogue: config.catalogue,
     firstRetryMs: config.firstRetryMs,
     logLevel: config.logLevel,
-    ...{ certificates, registers: simulator.registers },
+    ...{ certificates, registers: Object.fromEntries(named) },
   };
 
   const children = new Map<string, Child>();
@@ -140,7 +147,7 @@ async function start(
       drain: () => drained(operators),
     },
     engines: { kafka, redis },
-    ...{ places, children, simulator },
+    ...{ places, children, simulator, certificates },
     revive: async (name) => {
       const place = places.find((each) => `${each.name}-${each.replica}` === name);
       if (place) await launch(place);
