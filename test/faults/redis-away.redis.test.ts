@@ -92,14 +92,19 @@ test("killed in mid-flight and started again it is found again, and the killed o
 }) => {
   let redis = await ownRedis(skip);
   const one = replica(redis.url);
-  one.subscribe("cases", () => {});
+  let gaps = 0;
+  one.subscribe("cases", (message) => {
+    if (message === undefined) gaps++;
+  });
   for (let round = 0; round < 3; round++) {
     await expect.poll(() => one.hearsOthers(), soon).toBe(true);
     const asked = Array.from({ length: 100 }, (_, i) => one.take(`round ${round} ${i}`, rate));
     process.kill(redis.pid!, "SIGKILL");
     expect(await Promise.all(asked)).toEqual(asked.map(() => 0));
     await expect.poll(() => one.hearsOthers(), soon).toBe(false);
+    const before = gaps;
     redis = await ownRedis(skip, portOf(redis));
+    await expect.poll(() => gaps, soon).toBeGreaterThan(before);
   }
   await expect.poll(() => one.hearsOthers(), soon).toBe(true);
 });
