@@ -35,6 +35,20 @@ describe("one command", () => {
     ]);
   });
 
+  test("is told to whoever listens for commits, with its root, and its history can be read from a version on", async () => {
+    const journal = openJournal(base.db);
+    const told: string[] = [];
+    const off = journal.onCommit((ids) => told.push(...ids));
+    for (const n of [1, 2, 3]) await journal.submit(tally, "t3", add(n), by());
+    await journal.submit(tally, "t3", add(-100), by()).catch(() => undefined);
+    off();
+    await journal.submit(tally, "t3", add(4), by());
+    expect(told).toEqual(["t3", "t3", "t3"]);
+    const after = async (version: number) =>
+      (await journal.history(tally, "t3", version)).map((event) => event.version);
+    expect([await after(0), await after(2), await after(4)]).toEqual([[1, 2, 3, 4], [3, 4], []]);
+  });
+
   test("that is refused leaves nothing, and the same key may try again", async () => {
     const journal = openJournal(base.db);
     await expect(journal.submit(tally, "t2", add(-1), by("k2"))).rejects.toMatchObject({

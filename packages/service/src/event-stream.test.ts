@@ -1,6 +1,6 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { expect, test } from "vitest";
-import { eventStream, type Messages, stillHere } from "./event-stream.ts";
+import { eventStream, type Messages, passedOn, stillHere } from "./event-stream.ts";
 import type { HttpEnv } from "./http-env.ts";
 import { createHttpServer } from "./http-server.ts";
 import { createLog } from "./log.ts";
@@ -43,13 +43,14 @@ test("messages come with id and name, signs of life as comments, and the stream 
 
 /** Says that it began, waits for its end, and notes it. */
 function waiting() {
-  const seen = { ended: false };
+  const seen = { begun: 0, ended: 0 };
   const open = async function* (ending: AbortSignal): Messages {
     try {
       yield message(1);
+      seen.begun++;
       await new Promise((resolve) => ending.addEventListener("abort", resolve));
     } finally {
-      seen.ended = true;
+      seen.ended++;
     }
   };
   return { seen, open };
@@ -63,7 +64,7 @@ test("a stop of the server ends its streams in good order and at once", async ()
   await it.server.stop(10_000);
   expect(await text).toContain("id: 1");
   expect(performance.now() - began).toBeLessThan(2_000);
-  expect(seen.ended).toBe(true);
+  expect(seen.ended).toBe(1);
 });
 
 test("a reader who leaves is noticed", async () => {
@@ -72,7 +73,7 @@ test("a reader who leaves is noticed", async () => {
   const reader = it.answer.body!.getReader();
   await reader.read();
   await reader.cancel();
-  await expect.poll(() => seen.ended).toBe(true);
+  await expect.poll(() => seen.ended).toBe(1);
 });
 
 test("a stream ends after its longest time, also one whose reader takes nothing", async () => {
@@ -98,4 +99,20 @@ test("what fails on the way ends the stream and is logged, without a word of it 
   expect(text).toContain("id: 1");
   expect(text).not.toContain("relation");
   expect(lines.join("")).toContain("relation case_file does not exist");
+});
+
+test("a server that passes a stream on ends it when it stops, and leaves the one that sends it", async () => {
+  const { seen, open } = waiting();
+  await using behind = await serve(open);
+  const app = new OpenAPIHono<HttpEnv>();
+  app.get("/stream", async (c) => passedOn(await fetch(`${behind.server.url}/stream`), c));
+  const where = { port: 0, host: "127.0.0.1", title: "front" };
+  const front = await createHttpServer({ ...where, apps: [app], log, meters: createMeters() });
+  const text = (await fetch(`${front.url}/stream`)).text();
+  await expect.poll(() => seen.begun).toBe(2);
+  const began = performance.now();
+  await front.stop(10_000);
+  expect(await text).toContain("id: 1");
+  expect(performance.now() - began).toBeLessThan(2_000);
+  await expect.poll(() => seen.ended).toBe(1);
 });

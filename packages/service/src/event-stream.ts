@@ -76,3 +76,26 @@ export function eventStream(
 
 const written = ({ id, event, data }: StreamedEvent): string =>
   `id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+
+/** A stream that another server sends and this one passes on: it ends with this server, too. Any other answer is as it was. */
+export function passedOn(answer: Response, c: Context<HttpEnv>): Response {
+  const stopping: AbortSignal | undefined = c.get("stopping");
+  const streams = answer.headers.get("content-type")?.startsWith("text/event-stream");
+  if (!streams || !answer.body || !stopping) return answer;
+  const reader = answer.body.getReader();
+  const stopped = new Promise<{ done: true; value?: undefined }>((resolve) => {
+    const stop = () => resolve({ done: true });
+    if (stopping.aborted) stop();
+    else stopping.addEventListener("abort", stop, { once: true });
+  });
+  const body = new ReadableStream<Uint8Array>({
+    pull: async (controller) => {
+      const { done, value } = await Promise.race([reader.read(), stopped]);
+      if (!done) return controller.enqueue(value);
+      controller.close();
+      await reader.cancel();
+    },
+    cancel: (why) => reader.cancel(why),
+  });
+  return new Response(body, answer);
+}

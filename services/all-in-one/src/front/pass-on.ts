@@ -1,6 +1,7 @@
 // Passing a request on to the service that declares its route, over the service's replicas in turn.
 import { setTimeout as pause } from "node:timers/promises";
 import { unavailable } from "@onething/kernel/errors";
+import { passedOn } from "@onething/service/event-stream";
 import { type Api, type HttpEnv, routes } from "@onething/service/http";
 import type { Document } from "@onething/service/http-server";
 import { traceparent } from "@onething/service/tracing";
@@ -62,12 +63,13 @@ function sender(replicas: readonly string[]) {
     for (let i = 0; i < replicas.length; i++) {
       const url = `http://${replicas[(first + i) % replicas.length]}${pathname}${search}`;
       try {
-        return await proxy(url, {
+        const answer = await proxy(url, {
           method: c.req.method,
           headers,
           signal: c.req.raw.signal,
           ...(body && body.byteLength > 0 ? { body } : {}),
         });
+        return passedOn(answer, c);
       } catch (error) {
         lost = error;
         if (c.req.raw.signal.aborted || !mayRepeat(c, error)) break;
