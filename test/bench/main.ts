@@ -1,9 +1,11 @@
-// `npm run bench -- [journal|http|boot] [--json] [--profile]`: ratios to a yardstick of the same run. See README.md.
+// `npm run bench -- [journal|http|boot|scaled|kafka] [--json] [--profile]`: ratios to a yardstick of the same run. See README.md.
 import { bootBench } from "./boot.ts";
 import { type Figure, print } from "./figures.ts";
 import { httpBench } from "./http.ts";
 import { journalBench } from "./journal.ts";
+import { kafkaBench } from "./kafka.ts";
 import { printSummary, profiled } from "./profile.ts";
+import { scaledBench } from "./scaled.ts";
 
 export interface BenchOptions {
   /** Says how it goes; never on standard output. */
@@ -14,7 +16,13 @@ export interface BenchOptions {
 
 export type Bench = (options: BenchOptions) => Promise<Figure[]>;
 
-const benches: Record<string, Bench> = { journal: journalBench, http: httpBench, boot: bootBench };
+const benches: Record<string, Bench> = {
+  journal: journalBench,
+  http: httpBench,
+  boot: bootBench,
+  scaled: scaledBench,
+  kafka: kafkaBench,
+};
 
 const args = process.argv.slice(2);
 const names = args.filter((arg) => !arg.startsWith("--"));
