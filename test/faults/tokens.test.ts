@@ -153,6 +153,7 @@ test("health and reflection answer without a token, for exactly the services of 
     "onething.approval.v1.ApprovalService",
     "onething.catalog.v1.CatalogService",
     "onething.licence.v1.LicenceService",
+    "onething.operations.v1.OperationsService",
     "onething.verification.v1.VerificationService",
     "onething.window.v1.WindowService",
   ]);

@@ -3,6 +3,7 @@
 import { ApprovalServiceDefinition } from "@onething/contracts/approval/v1/approval";
 import { CatalogServiceDefinition } from "@onething/contracts/catalog/v1/catalog";
 import { LicenceServiceDefinition } from "@onething/contracts/licence/v1/licence";
+import { OperationsServiceDefinition } from "@onething/contracts/operations/v1/operations";
 import { VerificationServiceDefinition } from "@onething/contracts/verification/v1/verification";
 import { WindowServiceDefinition } from "@onething/contracts/window/v1/window";
 import { OnethingError } from "@onething/kernel/errors";
@@ -19,6 +20,7 @@ const definitions = {
   licence: LicenceServiceDefinition,
   approval: ApprovalServiceDefinition,
   window: WindowServiceDefinition,
+  operations: OperationsServiceDefinition,
 } satisfies Record<string, TsProtoServiceDefinition>;
 type Service = keyof typeof definitions;
 
@@ -152,6 +154,15 @@ const rows: Row[] = [
     method: "window.getCase",
     request: ({ home }) => ({ id: home.split("/").at(-1) }),
     answers: { ok: "service" },
+  },
+
+  { method: "operations.getMeters", request: () => ({}), answers: { ok: "service" } },
+  { method: "operations.drain", request: () => ({}), answers: { ok: "service" } },
+  { method: "operations.listStuck", request: () => ({}), answers: { ok: "service" } },
+  {
+    method: "operations.replay",
+    request: () => ({ consumer: "nobody", caseId: "c" }),
+    answers: { not_found: "service" },
   },
 ];
 
