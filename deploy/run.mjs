@@ -16,6 +16,7 @@ const tasks = {
   verify: platform("verify"),
   test: { file: "node_modules/vitest/vitest.mjs", args: ["run"] },
   bench: { file: "test/bench/main.ts", args: [] },
+  chaos: { file: "test/chaos/scaled/main.ts", args: [] },
   check: { file: "deploy/check.mjs", args: [] },
   build: { command: () => pnpmCommand(["exec", "turbo", "run", "generate", "build"]) },
 };

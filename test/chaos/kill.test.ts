@@ -3,20 +3,12 @@ import { readFile, rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createTemporaryData, removeData } from "@onething/postgres/data-folder";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { resultsOfBirth } from "./births.ts";
 import { type Citizen, createCitizen, outcomeOf } from "./citizen.ts";
 import { freePorts, killAlone, killDatabase, killTree, runToEnd, type Started, start } from "./processes.ts";
+import { type Random, randomBy } from "./random.ts";
 
 const kills = 10;
-/** What a birth ends with, by type and holder. */
-const expected = [
-  "11100000000013127D005 child",
-  "11430999006123095L001 child",
-  "11430999006123095L002 child",
-  "11430999006123167D001 child",
-  "maternity-payment mother",
-  "parenting-guidance child",
-  "resident-insurance-enrolment child",
-];
 
 let data: string;
 let env: Record<string, string>;
@@ -90,7 +82,7 @@ async function mustBeReady(platform: Started): Promise<void> {
 }
 
 /** Mostly all at once; now and then the platform alone or its database alone. */
-async function killSome({ pid, ended }: Started, n: number, random: () => number): Promise<void> {
+async function killSome({ pid, ended }: Started, n: number, random: Random): Promise<void> {
   const choice = n % 5 === 0 ? "database" : random() < 0.75 ? "all" : "platform";
   if (choice === "database")
     try {
@@ -120,7 +112,9 @@ async function endAsExpected(citizens: readonly Citizen[]): Promise<void> {
     for (const id of citizen.submitted) {
       const ended = await outcomeOf(citizen, id);
       expect(ended.case.outcome).toBe("all_granted");
-      expect(ended.results.map(({ type, holder }) => `${type} ${holder.role}`).sort()).toEqual(expected);
+      expect(ended.results.map(({ type, holder }) => `${type} ${holder.role}`).sort()).toEqual(
+        resultsOfBirth,
+      );
       identifiers.push(...ended.results.map((result) => result.identifier));
     }
   }
@@ -131,15 +125,4 @@ async function stopsInGoodOrder(): Promise<void> {
   process.kill(-running!.pid, "SIGINT");
   expect(await running!.ended).toMatchObject({ code: 0, signal: null });
   running = undefined;
-}
-
-/** mulberry32: small, and the same from the same seed. */
-function randomBy(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
 }

@@ -44,6 +44,10 @@ export interface Scaled extends Playable {
 
 export interface ScaledOptions {
   replicas?: number;
+  /** Already running, and their owner's to stop; else they are found here. */
+  engines?: Scaled["engines"];
+  /** Where each place is reached when something stands before its doors; else it is where it listens. */
+  reachedAt?: (places: readonly Place[]) => Promise<readonly Place[]>;
   play?: Play;
   log: Log;
   /** What the processes write. */
@@ -65,15 +69,13 @@ export async function startScaled(config: Config, options: ScaledOptions): Promi
 
 async function start(
   config: Config,
-  { replicas = 2, play = {}, log, onLine = () => {} }: ScaledOptions,
+  { replicas = 2, engines, reachedAt, play = {}, log, onLine = () => {} }: ScaledOptions,
   onStop: (stop: () => Promise<unknown>) => void,
 ): Promise<Omit<Scaled, "stop">> {
   const city = await readCity(config.catalogue);
   const storage = await openStorage({ data: config.data, databaseUrl: config.databaseUrl });
   onStop(storage.close);
-  const [kafka, redis] = await Promise.all([findKafka(), findRedis()]);
-  onStop(kafka.stop);
-  onStop(redis.stop);
+  const { kafka, redis } = engines ?? (await findEngines(onStop));
   const bus = createKafkaBus({ brokers: kafka.url.split(","), clientId: "topics", log });
   await bus.createTopics({ partitions: 6, replication: 1 }).finally(() => bus.close());
   const certificates = join(storage.keys, "tls");
@@ -81,12 +83,13 @@ async function start(
   await makeCertificates({ folder: certificates, names: [...callers, ...departments] });
 
   const places = await layOut(replicas);
+  const reached = (await reachedAt?.(places)) ?? places;
   const registers: Record<string, string> = {};
   const simulator = await simulate({
     ...{ city, registers, log, ...play },
     keys: storage.keys,
     departments: {
-      approvalAddress: grpcAddresses(places, "approval-workflow"),
+      approvalAddress: grpcAddresses(reached, "approval-workflow"),
       token: async () => "",
       tls: {
         server: certificateFolder(certificates, "department-simulator"),
@@ -120,7 +123,7 @@ async function start(
     const child = await startChild({
       name,
       ...programOf(place),
-      env: environmentOf(place, places, around),
+      env: environmentOf(place, reached, around),
       onLine,
     });
     children.set(name, child);
@@ -138,7 +141,7 @@ async function start(
   onStop(async () => {
     for (const client of operators) client.close();
   });
-  const front = places.find((place) => place.name === "front")!;
+  const front = reached.find((place) => place.name === "front")!;
   return {
     city,
     platform: {
@@ -153,6 +156,13 @@ async function start(
       if (place) await launch(place);
     },
   };
+}
+
+async function findEngines(onStop: (stop: () => Promise<unknown>) => void): Promise<Scaled["engines"]> {
+  const [kafka, redis] = await Promise.all([findKafka(), findRedis()]);
+  onStop(kafka.stop);
+  onStop(redis.stop);
+  return { kafka, redis };
 }
 
 /** A round in which nobody applied anything ends it: what one applies may be another's work. */
