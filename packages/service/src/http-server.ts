@@ -32,7 +32,7 @@ export interface HttpServerOptions {
   version?: string;
   log: Log;
   meters: Meters;
-  /** Where Prometheus reads, at /metrics; not where the door is everybody's. */
+  /** What Prometheus reads at /metrics, straight at the process: for whoever comes through a proxy it is not there. */
   metrics?: Pick<ServiceMeters, "expose">;
   /** Only at the door that people come to: those behind it would count everybody twice. */
   limits?: DoorLimits;
@@ -101,6 +101,7 @@ function compose(options: HttpServerOptions, stopping: AbortSignal): Api {
   const { metrics } = options;
   if (metrics)
     app.get("/metrics", async (c) => {
+      if (c.req.header("x-forwarded-for") !== undefined) throw unknownRoute();
       const { text, contentType } = await metrics.expose();
       return c.body(text, 200, { "content-type": contentType });
     });

@@ -45,7 +45,7 @@ export async function runFront(config: FrontConfig): Promise<number> {
 }
 
 async function start(config: FrontConfig, log: Log, leaving: AbortSignal, onStop: OnStop): Promise<void> {
-  const meters = createMeters();
+  const meters = createMeters("front");
   const behind = await learn(config.httpPeers, leaving);
   const { authenticate, apps } = await doorOf(config, log, meters, onStop);
   const fleeting = openFleeting(config.redisUrl, log);
@@ -61,6 +61,7 @@ async function start(config: FrontConfig, log: Log, leaving: AbortSignal, onStop
     host: config.host,
     title: "onething 一件事一次办",
     ...{ log, meters },
+    metrics: meters,
     limits: { limiter: createLimiter(fleeting, config.limits), authenticate, proxies: config.proxies },
     ready: { staying: async () => leaving.throwIfAborted() },
   });
