@@ -100,14 +100,17 @@ function pomOf(jars: string[]): string {
 
 async function download(url: string): Promise<Buffer> {
   for (let attempt = 1; ; attempt++) {
+    const last = attempt === ATTEMPTS;
     try {
       const response = await fetch(url, { signal: AbortSignal.timeout(FETCH_LIMIT_MS) });
-      if (!response.ok) throw new Error(`${response.status} for ${new URL(url).pathname}`);
-      return Buffer.from(await response.arrayBuffer());
+      if (response.ok) return Buffer.from(await response.arrayBuffer());
+      // What a repository refuses it will refuse again.
+      if (last || response.status < 500)
+        throw new EngineMissing(`${response.status} for ${new URL(url).pathname}`, MEND);
     } catch (error) {
-      if (attempt === ATTEMPTS) throw error;
-      await sleep(500 * 2 ** attempt);
+      if (last || error instanceof EngineMissing) throw error;
     }
+    await sleep(500 * 2 ** attempt);
   }
 }
 
@@ -135,6 +138,7 @@ const pathOf = (jar: string): string => {
 };
 
 function wordsOf(error: unknown): string {
+  if (error instanceof EngineMissing) return error.reason;
   const { message, cause } = error as Error;
   return cause instanceof Error ? `${message} (${cause.message})` : message;
 }

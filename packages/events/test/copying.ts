@@ -103,7 +103,7 @@ export async function startCopying(start: StartTransport = tables) {
     return feed;
   };
   return {
-    ...{ publisher, copier, hooks, consumer, source, db },
+    ...{ adminUrl: database.adminUrl, publisher, copier, hooks, consumer, source, db },
     ...{ member, transport },
     /** Everything that is written has reached the consumer; answers with how many events this feed applied. */
     drained: async (feed: Feed = member()): Promise<number> => {

@@ -35,8 +35,7 @@ export function createKafkaBus(settings: KafkaSettings): KafkaBus {
     createTopics: (topics) => createTopics(connection, topics),
     answers: async () => {
       try {
-        const admin = await connection.admin();
-        return (await admin.describeCluster()).brokers.length > 0;
+        return (await connection.ask((admin) => admin.describeCluster())).brokers.length > 0;
       } catch {
         return false;
       }

@@ -16,8 +16,8 @@ export interface KafkaSettings {
 export interface Connection {
   kafka: Kafka;
   log: ApplyLog;
-  /** One for all, connected when first asked for. */
-  admin(): Promise<Admin>;
+  /** Asks the cluster something. */
+  ask<T>(question: (admin: Admin) => Promise<T>): Promise<T>;
   topicName(topic: string): string;
   groupName(consumer: string): string;
   /** Offsets of a topic's partitions: the first that is still there, and the one after the last. */
@@ -46,7 +46,7 @@ export function connect({ brokers, clientId, log, ssl, prefix = "" }: KafkaSetti
     connectionTimeout: 3_000,
     requestTimeout: 20_000,
     retry,
-    logLevel: kafkajs.logLevel.WARN,
+    logLevel: kafkajs.logLevel.ERROR,
     logCreator: () => (entry) => pass(entry, log),
   });
   const shared = sharedAdmin(kafka);
@@ -54,11 +54,11 @@ export function connect({ brokers, clientId, log, ssl, prefix = "" }: KafkaSetti
   return {
     kafka,
     log,
-    admin: shared.get,
+    ask: shared.ask,
     topicName: (topic) => `${prefix}${topic}`,
     groupName: (consumer) => `${groups}${consumer}`,
     groups,
-    ends: async (topic) => endsOf(await shared.get(), `${prefix}${topic}`),
+    ends: (topic) => shared.ask((admin) => endsOf(admin, `${prefix}${topic}`)),
     close: shared.close,
   };
 }
@@ -76,30 +76,38 @@ async function endsOf(admin: Admin, topic: string): Promise<End[]> {
   }
 }
 
+/** One client for all questions, made when first asked. After a failure the next has a new one: what it knew may be wrong. */
 function sharedAdmin(kafka: Kafka) {
   let admin: Promise<Admin> | undefined;
-  const get = (): Promise<Admin> => {
-    admin ??= (async () => {
-      const made = kafka.admin();
-      await made.connect();
-      return made;
-    })().catch((error: unknown) => {
-      admin = undefined;
+  const connected = async (): Promise<Admin> => {
+    const made = kafka.admin();
+    await made.connect();
+    return made;
+  };
+  const forget = async (which: Promise<Admin> | undefined): Promise<void> => {
+    if (admin === which) admin = undefined;
+    await which?.then((made) => made.disconnect()).catch(() => undefined);
+  };
+  const ask = async <T>(question: (admin: Admin) => Promise<T>): Promise<T> => {
+    admin ??= connected();
+    const asked = admin;
+    try {
+      return await question(await asked);
+    } catch (error) {
+      await forget(asked);
       throw error;
-    });
-    return admin;
+    }
   };
-  const close = async () => {
-    const made = await admin?.catch(() => undefined);
-    admin = undefined;
-    await made?.disconnect();
-  };
-  return { get, close };
+  return { ask, close: () => forget(admin) };
 }
+
+/** Each attempt to connect and each answer that asks for patience: while a broker is away that is a flood. */
+const chatter = new Set(["Connection", "BrokerPool"]);
 
 /** kafkajs calls an error what it then mends by itself: our own loops say what they could not do. */
 function pass({ namespace, log: { message, error, groupId, topic, partition } }: LogEntry, log: ApplyLog) {
-  const about = Object.entries({ namespace, error: textOf(error), groupId, topic, partition });
+  if (chatter.has(namespace)) return;
+  const about = Object.entries({ error: textOf(error), groupId, topic, partition });
   log.warn(Object.fromEntries(about.filter(([, value]) => value !== undefined)), `kafkajs: ${message}`);
 }
 

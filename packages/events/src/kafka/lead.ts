@@ -55,6 +55,7 @@ export async function lead(leading: Leading): Promise<void> {
       if (signal.aborted) return 0;
       connection.log.warn({ err: error, source: source.name }, "relay could not send, and tries again");
       await pause(pauseMs, undefined, { signal }).catch(() => undefined);
+      nextCheck = Date.now() + checkMs;
       return 0;
     }
   };
@@ -102,6 +103,7 @@ async function check(leading: Leading, put: Put, sender: Sender): Promise<Put> {
         { topic, source: source.name },
         "topic has another number of partitions: all is sent",
       );
+      await sender.close();
       const { [topic]: _, ...others } = after.topics;
       after = { at: start, topics: others };
     } else {
@@ -151,8 +153,7 @@ async function sendAgain(
   }
 }
 
-async function partitionsOf(connection: Connection, topic: string): Promise<number> {
-  const admin = await connection.admin();
-  const { topics } = await admin.fetchTopicMetadata({ topics: [connection.topicName(topic)] });
+async function partitionsOf({ ask, topicName }: Connection, topic: string): Promise<number> {
+  const { topics } = await ask((admin) => admin.fetchTopicMetadata({ topics: [topicName(topic)] }));
   return topics[0]!.partitions.length;
 }

@@ -3,5 +3,5 @@ import { kafkaTransport } from "../../test/kafka.ts";
 import { describePort } from "../../test/port.ts";
 
 describe.skipIf(!inject("kafkaBrokers"))("events by Kafka", () => {
-  describePort("Kafka", kafkaTransport());
+  describePort("Kafka", kafkaTransport);
 });

@@ -46,7 +46,14 @@ export interface Reader {
 }
 
 const heartbeatMs = 3_000;
-const closeLimitMs = 5_000;
+/**
+ * So long the cases of a replica that was killed wait, and all after a broker's restart, since kafkajs cannot come back as the
+ * same member. One that lives sends four heartbeats in that time; one that is wrongly taken for dead does no harm.
+ */
+const sessionMs = 10_000;
+/** To leave the group in good order; after a failure there is little hope of that. */
+const leaveMs = 5_000;
+const leaveAfterFailureMs = 500;
 const atOnce = 6;
 
 export async function openReader(options: ReaderOptions): Promise<Reader> {
@@ -72,6 +79,7 @@ class Member {
   /** Of the partitions that this member was dealt last. */
   #dealt: Promise<Map<string, Held>> = Promise.resolve(new Map());
   #held = new Map<string, Held>();
+  #hasFailed = false;
   #watching: Promise<void> | undefined;
 
   constructor(options: ReaderOptions) {
@@ -80,18 +88,24 @@ class Member {
     const { connection, consumer } = options;
     this.#client = connection.kafka.consumer({
       groupId: connection.groupName(consumer.name),
-      sessionTimeout: 45_000,
+      sessionTimeout: sessionMs,
       rebalanceTimeout: 90_000,
       heartbeatInterval: heartbeatMs - 500,
       maxBytesPerPartition: 256 * 1024,
       maxWaitTimeInMs: 250,
+      metadataMaxAge: 10_000,
       allowAutoTopicCreation: false,
-      retry: { initialRetryTime: 100, maxRetryTime: 1000, retries: 6, restartOnFailure: async () => false },
+      retry: { initialRetryTime: 100, maxRetryTime: 1000, retries: 12, restartOnFailure: async () => false },
     });
   }
 
   get failed(): Promise<unknown> {
     return this.#failure.promise;
+  }
+
+  #fail(error: unknown): void {
+    this.#hasFailed = true;
+    this.#failure.resolve(error);
   }
 
   held(): Held[] {
@@ -101,7 +115,7 @@ class Member {
   async open(): Promise<void> {
     const { connection, consumer } = this.#options;
     const { CRASH, GROUP_JOIN } = this.#client.events;
-    this.#client.on(CRASH, ({ payload }) => this.#failure.resolve(payload.error));
+    this.#client.on(CRASH, ({ payload }) => this.#fail(payload.error));
     this.#client.on(GROUP_JOIN, ({ payload }) => this.#deal(payload.memberAssignment));
     await this.#client.connect();
     await this.#client.subscribe({ topics: consumer.topics.map(connection.topicName), fromBeginning: true });
@@ -116,7 +130,7 @@ class Member {
       client: this.#client,
       held: () => this.held(),
       signal: this.#closing.signal,
-      failed: (error) => this.#failure.resolve(error),
+      failed: (error) => this.#fail(error),
     });
   }
 
@@ -126,7 +140,10 @@ class Member {
       await this.#client.disconnect().catch(() => undefined);
       await this.#watching;
     };
-    await Promise.race([closed(), pause(closeLimitMs, undefined, { ref: false })]);
+    await Promise.race([
+      closed(),
+      pause(this.#hasFailed ? leaveAfterFailureMs : leaveMs, undefined, { ref: false }),
+    ]);
     await Promise.allSettled(this.#inHand);
   }
 
@@ -151,7 +168,7 @@ class Member {
         this.#held = held;
         for (const place of held.values()) this.#seek(place);
       },
-      (error: unknown) => this.#failure.resolve(error),
+      (error: unknown) => this.#fail(error),
     );
   }
 

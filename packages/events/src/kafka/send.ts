@@ -34,6 +34,9 @@ export class Sender {
         const count = messages.filter((message) => message.partition === partition).length;
         after[partition]!.offset = Number(baseOffset ?? -1) + count - 1;
       }
+      // kafkajs leaves out, without a word, what is meant for a partition that it does not know of.
+      const missing = messages.filter(({ partition }) => !acks.some((ack) => ack.partition === partition));
+      if (missing.length > 0) throw new Error(`${missing.length} messages were not acknowledged`);
       return after;
     } catch (error) {
       await this.close();

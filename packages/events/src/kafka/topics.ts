@@ -1,4 +1,5 @@
 // Topics are made by a command, never by a message to one that is not there.
+import type { Admin } from "kafkajs";
 import { eventTypes } from "../names.ts";
 import type { Connection } from "./connect.ts";
 
@@ -23,28 +24,35 @@ export const MAX_MESSAGE_BYTES = 10 * 1024 * 1024;
 export const topicNames = [...new Set(Object.values(eventTypes).map(({ topic }) => topic))].sort();
 
 export async function createTopics(connection: Connection, settings: TopicSettings): Promise<TopicReport[]> {
-  const admin = await connection.admin();
-  const there = new Set(await admin.listTopics());
   const names = topicNames.map(connection.topicName);
-  const fresh = names.filter((name) => !there.has(name));
-  if (fresh.length > 0) {
-    // One that another process makes at the same moment is no error.
-    await admin.createTopics({
-      waitForLeaders: true,
-      topics: fresh.map((topic) => ({
-        topic,
-        numPartitions: settings.partitions,
-        replicationFactor: settings.replication,
-        configEntries: configOf(settings),
-      })),
+  // A client of its own: one that was asked about a topic before cannot make it after it was deleted.
+  const admin = connection.kafka.admin();
+  await admin.connect();
+  try {
+    const there = new Set(await admin.listTopics());
+    const fresh = names.filter((name) => !there.has(name));
+    if (fresh.length > 0) await make(admin, fresh, settings);
+    const { topics } = await admin.fetchTopicMetadata({ topics: names });
+    return topics.map(({ name, partitions }) => {
+      const as = partitions.length === settings.partitions ? "was there" : "other";
+      return { topic: name, partitions: partitions.length, did: fresh.includes(name) ? "created" : as };
     });
+  } finally {
+    await admin.disconnect();
   }
-  const { topics } = await admin.fetchTopicMetadata({ topics: names });
-  return topics.map(({ name, partitions }) => {
-    const as = partitions.length === settings.partitions ? "was there" : "other";
-    return { topic: name, partitions: partitions.length, did: fresh.includes(name) ? "created" : as };
-  });
 }
+
+/** One that another process makes at the same moment is no error. */
+const make = (admin: Admin, topics: string[], settings: TopicSettings): Promise<boolean> =>
+  admin.createTopics({
+    waitForLeaders: true,
+    topics: topics.map((topic) => ({
+      topic,
+      numPartitions: settings.partitions,
+      replicationFactor: settings.replication,
+      configEntries: configOf(settings),
+    })),
+  });
 
 const configOf = ({ replication }: TopicSettings) =>
   Object.entries({

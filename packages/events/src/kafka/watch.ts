@@ -15,7 +15,7 @@ export interface Watch extends ReaderOptions {
 /** Also what has not changed is reported now and then: Kafka forgets groups, and forgets them with a topic. */
 const reportMs = 10_000;
 
-interface Seen {
+export interface Seen {
   next: number;
   since: number;
   report: string;
@@ -57,7 +57,10 @@ async function lookAtEnds({ connection, consumer, db, client, held }: Watch): Pr
   }
 }
 
-function noteSilence({ held, silentMs, failed }: Watch, seen: Map<string, Seen>): void {
+export function noteSilence(
+  { held, silentMs, failed }: Pick<Watch, "held" | "silentMs" | "failed">,
+  seen: Map<string, Seen>,
+): void {
   for (const place of held()) {
     const { topic, partition, next, end, busy } = place;
     const key = `${topic}/${partition}`;
