@@ -123,16 +123,30 @@ interface Strokes {
 
 /** Each at its moment, whatever else is broken just then. Resolves when all are mended. */
 async function strikeAll({ stage, supervisor, schedule, from, say, signal }: Strokes): Promise<Struck[]> {
-  const until = (atMs: number) => sleep(Math.max(0, from + atMs - Date.now()), undefined, { signal });
-  const one = async (fault: Fault): Promise<Struck> => {
+  const over = new AbortController();
+  const ending = AbortSignal.any([signal, over.signal]);
+  const until = (atMs: number) => sleep(Math.max(0, from + atMs - Date.now()), undefined, { signal: ending });
+  const broken = new Set<string>();
+  const one = async (fault: Fault): Promise<Struck[]> => {
     await until(fault.atMs);
     const at = Date.now();
+    // Mending may take longer than was drawn.
+    if (broken.has(fault.target)) {
+      say(`${lineOf(fault)}  → not done: it is still broken`);
+      return [];
+    }
+    broken.add(fault.target);
     const said = await strike[fault.kind](fault, stage, supervisor);
+    broken.delete(fault.target);
     const to = Date.now();
     say(`${lineOf(fault)}  → ${said} after ${((to - at) / 1000).toFixed(1)} s`);
-    return { fault, kind: fault.kind, from: at, to, said };
+    return [{ fault, kind: fault.kind, from: at, to, said }];
   };
-  const struck = await Promise.all(schedule.faults.map(one));
-  await until(schedule.totalMs);
-  return struck;
+  try {
+    const struck = await Promise.all(schedule.faults.map(one));
+    await until(schedule.totalMs);
+    return struck.flat();
+  } finally {
+    over.abort();
+  }
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Scaled } from "@onething/all-in-one/scaled/scaled";
 
 export interface Supervisor {
-  /** Ends one process so, starts it again after a while, and resolves when it is ready; false where it is down already. */
+  /** Ends one process so, starts it again after a while, and resolves when it is ready; false where it was down already. */
   takeDown(name: string, signal: NodeJS.Signals, forMs: number): Promise<boolean>;
   /** What ended without being told to, and what did not start at once. */
   unasked: string[];
