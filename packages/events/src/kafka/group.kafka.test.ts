@@ -1,4 +1,5 @@
 // The members of a consumer's group: who reads what, how far, and what happens when they change.
+import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, inject, test, vi } from "vitest";
 import { startKafka } from "../../test/kafka.ts";
 import type { KafkaFeed } from "./bus.ts";
@@ -41,24 +42,45 @@ describe.skipIf(!inject("kafkaBrokers"))("a member of a group", () => {
     expect(await offsets()).toMatchObject([{ offset_: 3 }]);
   });
 
-  test("that is at one event for long keeps its partitions, and leaves the work when they are dealt anew", async () => {
-    await Promise.all(cases.map((caseId) => it.write(caseId, "a", "b")));
+  test("that is at its events for longer than the group waits for a sign of life keeps its partitions", async () => {
     const go = Promise.withResolvers<void>();
     let held = 0;
     it.hooks.before = () => {
       held += 1;
       return go.promise;
     };
+    const members = [feed(), feed()];
+    for (const member of members) member.start();
+    await Promise.all(cases.map((caseId) => it.write(caseId, "a")));
+    await vi.waitFor(() => expect(held).toBe(20), patient);
+    await pause(13_000);
+    expect(held).toBe(20);
+    go.resolve();
+    await it.drained(members[0]);
+    expect(members.map((member) => member.counters().restarts)).toEqual([0, 0]);
+    for (const caseId of cases) expect(await it.copied(caseId)).toEqual(["a"]);
+  });
+
+  test("leaves its work when the partitions are dealt anew, and each event still acts once", async () => {
+    const go = Promise.withResolvers<void>();
+    let held = 0;
+    it.hooks.before = () => {
+      held += 1;
+      return go.promise;
+    };
+    await Promise.all(cases.map((caseId) => it.write(caseId, "a", "b")));
     const one = feed();
     one.start();
     await vi.waitFor(() => expect(held).toBe(20), patient);
     const other = feed();
     other.start();
-    // The first one's heartbeat tells it that the group changes: the events in hand end, the others are left.
-    setTimeout(go.resolve, 4_000);
+    // Its next heartbeat tells the first one: the events in hand end, those behind them are read again.
+    await pause(7_000);
+    go.resolve();
     await it.drained(other);
     for (const caseId of cases) expect(await it.copied(caseId)).toEqual(["a", "b"]);
     expect(one.counters().restarts + other.counters().restarts).toBe(0);
+    expect(held).toBeGreaterThan(40);
   });
 
   test("says how many events wait for it", async () => {
