@@ -1,12 +1,14 @@
 // The same platform as processes of its own: what comes of a case is what comes of it in one process, whoever leaves
 // meanwhile, and nobody gets further than their certificate.
 import { documentOf } from "@onething/all-in-one/demo/document";
+import { openDoor } from "@onething/all-in-one/demo/door";
 import { file, finish, type Played, play, scriptOf } from "@onething/all-in-one/demo/play";
 import { verifyData } from "@onething/all-in-one/verify";
 import { ApprovalServiceDefinition } from "@onething/contracts/approval/v1/approval";
 import { LicenceServiceDefinition } from "@onething/contracts/licence/v1/licence";
 import { departmentName } from "@onething/service/tls";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readStream } from "../faults/streams.ts";
 import { startCity } from "../harness.ts";
 import { families } from "../stories/families.ts";
 import { type ScaledCity, startScaledCity } from "./harness.ts";
@@ -50,6 +52,28 @@ test("births, a death and a refusal end as they end in one process", async () =>
   } finally {
     await one.close();
   }
+}, 120_000);
+
+test("whoever watches a case hears all of it once, at whichever replica they ask", async () => {
+  const script = families(scriptOf(city, "birth"))[2]!;
+  const account = city.platform.sample.accounts.find((each) => each.username === script.by)!;
+  const { username, password } = account;
+  const { token } = await openDoor(city.platform.url).post<{ token: string }>("/api/v1/sessions", {
+    username,
+    password,
+  });
+  const filed = await file(city, script);
+  const watchers = Array.from({ length: 4 }, () =>
+    readStream((headers) =>
+      fetch(`${city.platform.url}/api/v1/cases/${filed.id}/events`, {
+        headers: { ...headers, authorization: `Bearer ${token}` },
+      }),
+    ),
+  );
+  const { case: ended } = await finish(filed);
+  await Promise.all(watchers.map((each) => each.done));
+  for (const { messages } of watchers)
+    expect(messages.map((each) => each.en)).toEqual(ended.timeline.map((each) => each.en));
 }, 120_000);
 
 test("while replicas leave and come back one after another, no request fails and every case ends", async () => {

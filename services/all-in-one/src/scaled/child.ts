@@ -23,7 +23,7 @@ export interface ChildOptions {
 }
 
 /** How long a process may take until it says that it is ready, milliseconds. */
-const patienceMs = 60_000;
+const patienceMs = 120_000;
 const keptLines = 20;
 
 /** Resolves when it says that it is ready. Errors: it left before, with the last lines it wrote. */
