@@ -131,7 +131,7 @@ function guard(
     const requestId = requestIdFrom(context.metadata.get(requestIdHeader));
     const started = performance.now();
     const path = call.method.path;
-    context.header.set(requestIdHeader, requestId);
+    if (call.responseStream) context.header.set(requestIdHeader, requestId);
     meters.count("grpcCalls");
     let code = "OK";
     try {
@@ -142,11 +142,15 @@ function guard(
       const steps = call.next(call.request, { ...context, signal, caller, requestId });
       // biome-ignore lint/suspicious/noConfusingVoidType: a stream ends with nothing, and nice-grpc types it so
       const traced = inSpanEach<A, A | void>(path.slice(1), span, steps);
-      return yield* withRequestIdEach(requestId, traced);
+      const answer = yield* withRequestIdEach(requestId, traced);
+      context.header.set(requestIdHeader, requestId);
+      return answer;
     } catch (error) {
       if (isAbort(error) && context.signal.aborted) throw error;
       const known = isAbort(error) && stopping.aborted ? restarting(error) : error;
       if (!(known instanceof ServerError)) report(log, known, { requestId, path });
+      // Not in the header: once that is sent, a client that may repeat the call does so no longer.
+      context.trailer.set(requestIdHeader, requestId);
       const answered = toServerError(known, context.trailer);
       code = Status[answered.code];
       throw answered;
