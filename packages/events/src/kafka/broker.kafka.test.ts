@@ -65,3 +65,25 @@ test("a broker that says nothing for a while is waited for", { timeout: 120_000 
     process.kill(broker!.pid, "SIGCONT");
   });
 });
+
+test("a stop does not wait for a broker that says nothing, and what was not acknowledged is sent later", {
+  timeout: 120_000,
+}, async ({ skip }) => {
+  if (!broker) return skip("a broker of our own cannot be had here");
+  const it = await startKafka({ brokers: broker.url });
+  const feed = it.member();
+  feed.start();
+  await it.write("one", "a");
+  await vi.waitFor(async () => expect(await it.copied("one")).toEqual(["a"]), patient);
+  process.kill(broker.pid, "SIGSTOP");
+  await it.write("one", "b");
+  const began = Date.now();
+  await Promise.all([it.relay.stop(), feed.stop()]);
+  expect(Date.now() - began).toBeLessThan(12_000);
+  process.kill(broker.pid, "SIGCONT");
+  const next = it.anotherRelay();
+  next.start();
+  it.member().start();
+  await vi.waitFor(async () => expect(await it.copied("one")).toEqual(["a", "b"]), patient);
+  await it.close();
+});

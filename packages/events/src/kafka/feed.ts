@@ -47,7 +47,13 @@ export function createKafkaFeed(connection: Connection, options: KafkaFeedOption
       ...{ connection, consumer, db, count, watchMs, silentMs, stopping: stopping.signal },
       ...(pauses ? { pauses } : {}),
     });
-    reader = await opening;
+    const opened = await Promise.race([opening, aborted(stopping.signal)]);
+    if (!opened) {
+      // A client that cannot reach its broker takes its time to give up; it applies nothing any more.
+      opening.then((late) => late.close()).catch(() => undefined);
+      return;
+    }
+    reader = opened;
     try {
       const why = await Promise.race([reader.failed, aborted(stopping.signal)]);
       if (!stopping.signal.aborted) throw why;

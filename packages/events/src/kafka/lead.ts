@@ -28,31 +28,40 @@ export interface Leading {
   checkMs: number;
 }
 
+interface Active extends Leading {
+  /** Nobody waits for this leader any more: it must write nothing. */
+  abandoned: AbortSignal;
+}
+
 const batch = 500;
 const idleMs = 25;
 const pauseMs = 250;
+/** For what is being sent when it is told to stop: a broker that says nothing would be waited for much longer. */
+const stopMs = 3_000;
 
 /** Until stopped. Rejects when the session is lost. */
 export async function lead(leading: Leading): Promise<void> {
   const { connection, source, session, signal, checkMs } = leading;
+  const abandon = new AbortController();
+  const active: Active = { ...leading, abandoned: abandon.signal };
   const sender = new Sender(connection, source.name);
   let put = await loadPut(session, source.name);
   let nextCheck = 0;
   const once = async (): Promise<number> => {
     if (Date.now() >= nextCheck) {
       nextCheck = Date.now() + checkMs;
-      put = await check(leading, put, sender);
+      put = await check(active, put, sender);
     }
     const events = await source.read(put.at, batch);
-    if (events.length > 0) put = await sendRun(leading, put, events, sender);
+    if (events.length > 0) put = await sendRun(active, put, events, sender);
     return events.length;
   };
   const step = async (): Promise<number> => {
     try {
       return await once();
     } catch (error) {
-      await session.query("select 1");
       if (signal.aborted) return 0;
+      await session.query("select 1");
       connection.log.warn({ err: error, source: source.name }, "relay could not send, and tries again");
       await pause(pauseMs, undefined, { signal }).catch(() => undefined);
       nextCheck = Date.now() + checkMs;
@@ -61,25 +70,34 @@ export async function lead(leading: Leading): Promise<void> {
   };
   const lost = new AbortController();
   const failed = (error: unknown) => lost.abort(error);
-  try {
-    await follow({
-      ...{ step, failed, idleMs },
-      onCommit: source.onCommit,
-      signal: AbortSignal.any([signal, lost.signal]),
-    });
-    lost.signal.throwIfAborted();
-  } finally {
-    await sender.close();
-  }
+  const over = AbortSignal.any([signal, lost.signal]);
+  const following = follow({ ...{ step, failed, idleMs }, onCommit: source.onCommit, signal: over });
+  await Promise.race([following, afterAbort(over, stopMs)]);
+  abandon.abort();
+  await Promise.race([sender.close(), pause(stopMs, undefined, { ref: false })]);
+  lost.signal.throwIfAborted();
+}
+
+async function afterAbort(signal: AbortSignal, ms: number): Promise<void> {
+  if (!signal.aborted)
+    await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+  await pause(ms, undefined, { ref: false });
+}
+
+async function keep({ abandoned, session, source }: Active, put: Put): Promise<Put> {
+  abandoned.throwIfAborted();
+  await savePut(session, source.name, put);
+  return put;
 }
 
 /** Sends what fits a request; the cursor moves after the acknowledgement. */
 async function sendRun(
-  { connection, source, session, status }: Leading,
+  active: Active,
   put: Put,
   events: readonly StoredEvent[],
   sender: Sender,
 ): Promise<Put> {
+  const { connection, status } = active;
   const { topic, run } = firstRun(events);
   const after: Put = { at: positionOf(run.at(-1)!), topics: { ...put.topics } };
   if (topic) {
@@ -87,13 +105,12 @@ async function sendRun(
     after.topics[topic] = await sender.send(topic, run, lasts);
     status.sent += run.length;
   }
-  await savePut(session, source.name, after);
-  return after;
+  return keep(active, after);
 }
 
 /** Whether this process still leads, and whether Kafka still has what it was given. */
-async function check(leading: Leading, put: Put, sender: Sender): Promise<Put> {
-  const { connection, source, session } = leading;
+async function check(active: Active, put: Put, sender: Sender): Promise<Put> {
+  const { connection, source, session } = active;
   await session.query("select 1");
   let after = put;
   for (const [topic, lasts] of Object.entries(put.topics)) {
@@ -108,12 +125,11 @@ async function check(leading: Leading, put: Put, sender: Sender): Promise<Put> {
       after = { at: start, topics: others };
     } else {
       const lost = await findLost(connection, topic, found);
-      await sendAgain(leading, { topic, lost, upTo: put.at }, found, sender);
+      await sendAgain(active, { topic, lost, upTo: put.at }, found, sender);
       after = { at: after.at, topics: { ...after.topics, [topic]: found } };
     }
   }
-  await savePut(session, source.name, after);
-  return after;
+  return keep(active, after);
 }
 
 /** The lost events of each partition, in their order, before anything newer: `lasts` keep their positions. */
