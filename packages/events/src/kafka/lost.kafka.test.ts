@@ -91,6 +91,14 @@ describe.skipIf(!inject("kafkaBrokers"))("what Kafka", () => {
     expect(await it.db.query("select 1 from stuck_event")).toEqual([]);
   });
 
+  test("forgets is sent again though nothing new comes", async () => {
+    await writeAll(...letters);
+    await it.relay.drain();
+    await wipe();
+    it.member().start();
+    await vi.waitFor(() => all(letters), patient);
+  });
+
   test("forgets at the end of its retention reaches a consumer that comes late, or for the first time", async () => {
     await writeAll(...letters);
     await it.relay.drain();

@@ -249,10 +249,11 @@ class Member {
       });
       await applier.apply(wanted);
     });
+    // Before the place: who sees that has these, too.
+    count.applied += wanted.length;
     await savePlace(db, consumer.name, after, logIsNew);
     const { next, partitions, at } = after;
     Object.assign(place, { next, partitions, at, sought: 0, end: Math.max(place.end, next) });
-    count.applied += wanted.length;
     count.skipped += skipped;
     count.foreign += foreign;
   }
