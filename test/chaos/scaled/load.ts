@@ -36,7 +36,10 @@ interface LoadOptions {
   file: string;
 }
 
+/** Whose desk is looked at now and then. */
+const officer = "officer-health";
 const thinkMs = 150;
+const deskMs = 500;
 const warmLimitMs = 60_000;
 /** Families that file twice at the same time. */
 const double = ["mother", "mother2"];
@@ -64,23 +67,35 @@ export function startLoad({ scaled, file }: LoadOptions): Load {
       const id = await fileOne(scaled, by, script);
       load.submitted.push({ id, bundle: script.bundle, client: by, at: Date.now() });
     } catch (error) {
-      load.problems.push(`${by.name}: ${error instanceof Error ? error.message : error}`);
+      load.problems.push(`${by.name}: ${wordsOf(error)}`);
     }
   };
+  const look = async (by: Client, path: string): Promise<void> => {
+    await by.get(path).catch((error: unknown) => load.problems.push(`${by.name}: ${wordsOf(error)}`));
+  };
+  const watchDesk = async (): Promise<void> => {
+    for (const by = client(officer); !stopping.signal.aborted; await sleep(deskMs))
+      await look(by, "/api/v1/work");
+  };
   const live = async (script: DemoScript, name: string): Promise<void> => {
-    for (const by = client(name); !stopping.signal.aborted; await sleep(thinkMs * (0.5 + Math.random())))
+    const by = client(name);
+    for (; !stopping.signal.aborted; await sleep(thinkMs * (0.5 + Math.random()))) {
       await one(by, script);
+      await look(by, "/api/v1/licences");
+    }
   };
   const births = families(scriptOf(scaled, "birth"));
   const living = births.flatMap((script) => [
     live(script, script.by),
     ...(double.includes(script.by) ? [live(script, `${script.by}/second`)] : []),
   ]);
+  living.push(watchDesk());
   const death = scriptOf(scaled, "after-death");
   return {
     ...load,
     warm: async () => {
-      await Promise.all(load.clients.map((each) => firstEnd(each, load)));
+      const filing = load.clients.filter(({ name }) => name !== officer);
+      await Promise.all(filing.map((each) => firstEnd(each, load)));
     },
     fileDeaths: (afterMs) => {
       for (const [i, script] of [death, secondFamily(death)].entries()) {
@@ -109,6 +124,7 @@ async function fileOne(scaled: Scaled, by: Client, script: DemoScript): Promise<
     const { identityNumber, name } = scaled.platform.sample.known.get(person)!;
     return { role, identityNumber, name };
   });
+  await by.get(`/api/v1/bundles/${script.bundle}`);
   const { id } = await by.post<{ id: string }>("/api/v1/cases", { bundle: script.bundle, people });
   const at = `/api/v1/cases/${id}`;
   await by.post(`${at}/answers`, { answers: script.answers });
@@ -121,3 +137,5 @@ async function fileOne(scaled: Scaled, by: Client, script: DemoScript): Promise<
   });
   return id;
 }
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

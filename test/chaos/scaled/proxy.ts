@@ -14,6 +14,8 @@ export interface Wire {
   heal(): void;
   /** Connections that are open just now. */
   open(): number;
+  /** Those of them that have lost something. */
+  lost(): number;
   close(): Promise<void>;
 }
 
@@ -74,6 +76,7 @@ export async function stretchWire(target: () => NetConnectOpts, at: { path?: str
       resetThose((pair) => pair.lost);
     },
     open: () => pairs.size,
+    lost: () => [...pairs].filter((pair) => pair.lost).length,
     close: () => {
       state = { is: "cut", delayMs: 0 };
       resetThose(() => true);

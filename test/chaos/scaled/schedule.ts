@@ -30,6 +30,8 @@ interface Spec {
   weight: number;
   targets: (all: Targets) => readonly string[];
   forMs: readonly [number, number];
+  /** The target is left alone for so long after it was mended, to see it recover. */
+  restMs?: number;
   amount?: readonly [number, number];
 }
 
@@ -38,9 +40,9 @@ const only = (engine: string) => () => [engine];
 export const kinds = {
   "kill replica": { weight: 5, targets: (all) => all.replicas, forMs: [200, 3_000] },
   "stop replica": { weight: 3, targets: (all) => all.replicas, forMs: [200, 3_000] },
-  "kill postgres": { weight: 2, targets: only("postgres"), forMs: [100, 1_000] },
-  "kill kafka": { weight: 2, targets: only("kafka"), forMs: [200, 3_000] },
-  "pause kafka": { weight: 1, targets: only("kafka"), forMs: [2_000, 10_000] },
+  "kill postgres": { weight: 2, targets: only("postgres"), forMs: [100, 1_000], restMs: 10_000 },
+  "kill kafka": { weight: 2, targets: only("kafka"), forMs: [200, 3_000], restMs: 20_000 },
+  "pause kafka": { weight: 1, targets: only("kafka"), forMs: [2_000, 10_000], restMs: 10_000 },
   "pause redis": { weight: 1, targets: only("redis"), forMs: [2_000, 10_000] },
   "flush redis": { weight: 1, targets: only("redis"), forMs: [0, 0] },
   "kill redis": { weight: 1, targets: only("redis"), forMs: [200, 3_000] },
@@ -59,8 +61,7 @@ export interface Schedule {
 }
 
 const names = Object.keys(kinds) as Kind[];
-const gapMs = [400, 3_600] as const;
-/** One target is left alone for so long after it was mended. */
+const gapMs = [500, 5_500] as const;
 const restMs = 1_000;
 
 export function drawSchedule(seed: number, seconds: number, targets: Targets): Schedule {
@@ -76,7 +77,8 @@ export function drawSchedule(seed: number, seconds: number, targets: Targets): S
     const free = (busyUntil.get(fault.target) ?? 0) <= atMs;
     if (!free || atMs + fault.forMs > totalMs) continue;
     first.shift();
-    busyUntil.set(fault.target, atMs + fault.forMs + restMs);
+    const { restMs: rest = restMs }: Spec = kinds[fault.kind];
+    busyUntil.set(fault.target, atMs + fault.forMs + rest);
     faults.push({ n: faults.length + 1, atMs: Math.round(atMs), ...fault });
   }
   return { seed, quietMs, totalMs, faults };

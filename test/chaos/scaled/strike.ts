@@ -24,14 +24,23 @@ export const strike: Record<Kind, Strike> = {
   "cut wire": onWire((wire) => wire.cut()),
   "slow wire": onWire((wire, { amount }) => wire.slow(amount)),
   "half-open wire": onWire((wire) => wire.halfOpen()),
-  "redeliver messages": ({ target, amount, seed }, { kafka }) =>
-    redeliver({ brokers: kafka.now().url, topic: target, count: amount, random: randomBy(seed) }).then(
-      (sent) => `${sent} came again`,
-      notDone,
-    ),
+  "redeliver messages": async ({ target, amount, seed }, { kafka }) => {
+    for (const end = Date.now() + againLimitMs; ; )
+      try {
+        const random = randomBy(seed);
+        const sent = await redeliver({ brokers: kafka.now().url, topic: target, count: amount, random });
+        return `${sent} came again`;
+      } catch (error) {
+        if (Date.now() > end) return notDone(error);
+        await sleep(500);
+      }
+  },
 };
 
-/** These two need an engine that may be down just then. */
+/** How long a broker that is down just then is waited for. */
+const againLimitMs = 30_000;
+
+/** What needs an engine that is down. */
 const notDone = (error: unknown): string =>
   `not done: ${error instanceof Error ? error.message : String(error)}`;
 
