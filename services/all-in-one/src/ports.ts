@@ -1,9 +1,23 @@
 // Where the doors listen. A port that somebody else has is said before anything is started or made.
+import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 import { conflict } from "@onething/kernel/errors";
 
-/** A free port: peers must know the address before the server has it. */
-export const freePort = (): Promise<number> => listenOnce(0, "127.0.0.1");
+/**
+ * A free port: peers must know the address before the server has it, and while it is started again. So it lies below those
+ * the system hands out to whoever asks for any, which may be a connection of anybody's.
+ */
+export async function freePort(): Promise<number> {
+  for (let left = 100; ; left--) {
+    try {
+      return await listenOnce(randomInt(...handPicked), "127.0.0.1");
+    } catch (error) {
+      if (left === 0) throw error;
+    }
+  }
+}
+
+const handPicked = [12_000, 32_000] as const;
 
 /** Refuses with words; 0 is always free. Whoever takes the port just after is still refused by the server itself. */
 export async function mustBeFree(port: number, host: string, variable: string): Promise<void> {
