@@ -96,7 +96,9 @@ const rate = (moments: readonly number[], { from, to }: Stretch): number =>
 
 function spread(seconds: readonly number[]): Spread {
   const sorted = seconds.toSorted((one, other) => one - other);
-  return { median: sorted[Math.floor(sorted.length / 2)] ?? Number.NaN, worst: sorted.at(-1) ?? Number.NaN };
+  const at = (place: number) => sorted[place] ?? Number.NaN;
+  const middle = (sorted.length - 1) / 2;
+  return { median: (at(Math.floor(middle)) + at(Math.ceil(middle))) / 2, worst: at(sorted.length - 1) };
 }
 
 /** As people read it. */
