@@ -73,10 +73,13 @@ export function drawSchedule(seed: number, seconds: number, targets: Targets): S
   // Each kind once before chance rules.
   const first = shuffled(random, names);
   for (let atMs = quietMs; atMs < totalMs; atMs += between(random, ...gapMs)) {
-    const fault = draw(random, first[0] ?? oneOf(random, lots), targets);
+    const due = first.shift();
+    const fault = draw(random, due ?? oneOf(random, lots), targets);
     const free = (busyUntil.get(fault.target) ?? 0) <= atMs;
-    if (!free || atMs + fault.forMs > totalMs) continue;
-    first.shift();
+    if (!free || atMs + fault.forMs > totalMs) {
+      if (due) first.push(due);
+      continue;
+    }
     const { restMs: rest = restMs }: Spec = kinds[fault.kind];
     busyUntil.set(fault.target, atMs + fault.forMs + rest);
     faults.push({ n: faults.length + 1, atMs: Math.round(atMs), ...fault });
