@@ -27,6 +27,16 @@ test("a bucket fills up evenly and never above its burst", async () => {
   expect(await taken()).toBe(3);
 });
 
+test("whatever the fraction at which the clock stands, a full bucket gives its whole burst", async () => {
+  for (let i = 0; i < 2_000; i++) {
+    const now = Math.random() * 1e7;
+    const { take } = createMemoryFleeting({ now: () => now });
+    const rate = { burst: 1 + (i % 5), perMinute: 1 + (i % 997) };
+    for (let n = 0; n < rate.burst; n++) expect(await take("bucket", rate)).toBe(0);
+    expect(await take("bucket", rate)).toBeGreaterThan(0);
+  }
+});
+
 test("memory is bounded: among many buckets the one used longest ago is forgotten", async () => {
   const { take } = createMemoryFleeting({ now: () => 0, maxBuckets: 2 });
   const once = { burst: 1, perMinute: 1 };

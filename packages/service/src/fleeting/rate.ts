@@ -8,12 +8,15 @@ export interface Rate {
   perMinute: number;
 }
 
+/** Less is no wait at all: clocks count in fractions, and their sums are not exact. */
+export const leastWaitMs = 0.01;
+
 export const costMs = ({ perMinute }: Rate): number => 60_000 / perMinute;
 
 /** `waitMs` is 0 for one that was there; otherwise nothing was taken, and it says how long until one is. */
 export function takeFrom(fullAt: number, rate: Rate, now: number): { fullAt: number; waitMs: number } {
   const cost = costMs(rate);
   const after = Math.max(fullAt, now) + cost;
-  const waitMs = Math.ceil(after - now - rate.burst * cost);
+  const waitMs = Math.ceil(after - now - rate.burst * cost - leastWaitMs);
   return waitMs > 0 ? { fullAt, waitMs } : { fullAt: after, waitMs: 0 };
 }

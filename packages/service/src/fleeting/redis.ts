@@ -6,7 +6,7 @@ import { createClient, defineScript } from "redis";
 import { createHub } from "./hub.ts";
 import { createMemoryFleeting } from "./memory.ts";
 import type { Fleeting } from "./port.ts";
-import { costMs, type Rate } from "./rate.ts";
+import { costMs, leastWaitMs, type Rate } from "./rate.ts";
 
 export interface RedisOptions {
   url: string;
@@ -31,7 +31,7 @@ const takeScript = defineScript({
     local now = time[1] * 1000 + time[2] / 1000
     local cost, burst = tonumber(ARGV[1]), tonumber(ARGV[2])
     local after = math.max(tonumber(redis.call('GET', KEYS[1]) or '0'), now) + cost
-    local wait = math.ceil(after - now - burst * cost)
+    local wait = math.ceil(after - now - burst * cost - ${leastWaitMs})
     if wait > 0 then return wait end
     redis.call('SET', KEYS[1], string.format('%.3f', after), 'PX', math.ceil(after - now))
     return 0`,
