@@ -25,7 +25,25 @@ export const addresses = z.string().transform((text, ctx): Record<string, string
   return Object.fromEntries(pairs.map((pair) => [pair?.[1] ?? "", pair?.[2] ?? ""]));
 });
 
+/** What every process of the scaled platform is told. */
+export const everyProcess = {
+  /** Folder with ca.pem, cert.pem and key.pem. */
+  ONETHING_TLS: path,
+  ONETHING_HOST: z.string().min(1).default("0.0.0.0"),
+  /** HTTP: the API, /livez, /readyz, /metrics. */
+  ONETHING_PORT: port.default(8080),
+  /** Fleeting state shared by replicas; without it each replica keeps its own. */
+  ONETHING_REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  ONETHING_ISSUER: z.string().min(1).default("onething-sample-issuer"),
+  /** Where traces go (OTLP over HTTP); without it none are recorded. */
+  ONETHING_TRACES_URL: z.url().optional(),
+  ONETHING_LOG_LEVEL: z.enum(["silent", "error", "warn", "info", "debug"]).default("info"),
+  /** How long a leaving process still answers after it has said that it leaves, milliseconds. */
+  ONETHING_DRAIN_MS: z.coerce.number().int().min(0).max(60_000).default(0),
+};
+
 const Environment = z.object({
+  ...everyProcess,
   /** PostgreSQL; the service's own schema and role are taken on each connection. */
   ONETHING_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   /** File of the keyring's master key. */
@@ -35,29 +53,16 @@ const Environment = z.object({
     .string()
     .min(1)
     .transform((text) => text.split(",").map((each) => each.trim())),
-  /** Fleeting state shared by replicas; without it each replica keeps its own. */
-  ONETHING_REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
-  /** Folder with ca.pem, cert.pem and key.pem. */
-  ONETHING_TLS: path,
-  ONETHING_HOST: z.string().min(1).default("0.0.0.0"),
-  /** HTTP: the API, /livez, /readyz, /metrics. */
-  ONETHING_PORT: port.default(8080),
   ONETHING_GRPC_PORT: port.default(8081),
   /** Where the other services' gRPC doors are. */
   ONETHING_PEERS: addresses.default({}),
   /** The issuer's public keys: a file or an https URL. */
   ONETHING_JWKS: path,
-  ONETHING_ISSUER: z.string().min(1).default("onething-sample-issuer"),
   /** Departments' registers; only verification asks them. */
   ONETHING_REGISTERS: addresses.default({}),
   /** Folder of the city; only the item catalogue reads it. */
   ONETHING_CATALOGUE: path.optional(),
   ONETHING_REGISTER_RETRY_MS: z.coerce.number().int().min(100).default(5000),
-  /** Where traces go (OTLP over HTTP); without it none are recorded. */
-  ONETHING_TRACES_URL: z.url().optional(),
-  ONETHING_LOG_LEVEL: z.enum(["silent", "error", "warn", "info", "debug"]).default("info"),
-  /** How long a leaving process still answers after it has said that it leaves, milliseconds. */
-  ONETHING_DRAIN_MS: z.coerce.number().int().min(0).max(60_000).default(0),
 });
 
 export interface ProcessConfig {

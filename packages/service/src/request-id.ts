@@ -15,21 +15,27 @@ export const withRequestId = <T>(id: string, work: () => T): T => storage.run(id
 export const requestIdFrom = (sent: string | undefined): string =>
   sent !== undefined && /^[\w.:-]{8,64}$/.test(sent) ? sent : randomUUID();
 
-/** Runs each step of a generator under the id: one that waits between steps would otherwise lose it. */
-export async function* withRequestIdEach<Item, End>(
+/** Runs each step of a generator under the id. */
+export const withRequestIdEach = <Item, End>(
   id: string,
+  steps: AsyncGenerator<Item, End, undefined>,
+): AsyncGenerator<Item, End, undefined> => eachStep((step) => withRequestId(id, step), steps);
+
+/** Runs each step of a generator within something: one that waits between steps would otherwise lose it. */
+export async function* eachStep<Item, End>(
+  within: <T>(step: () => T) => T,
   steps: AsyncGenerator<Item, End, undefined>,
 ): AsyncGenerator<Item, End, undefined> {
   let done = false;
   try {
     for (;;) {
-      const step = await withRequestId(id, () => steps.next());
+      const step = await within(() => steps.next());
       done = step.done === true;
       if (step.done) return step.value;
       yield step.value;
     }
   } finally {
     // Left early (the reader went away): the handler's own `finally` must still run.
-    if (!done) await withRequestId(id, () => steps.return(undefined as End));
+    if (!done) await within(() => steps.return(undefined as End));
   }
 }

@@ -23,6 +23,8 @@ import {
   TraceIdRatioBasedSampler,
 } from "@opentelemetry/sdk-trace-node";
 
+import { eachStep } from "./request-id.ts";
+
 export { SpanKind } from "@opentelemetry/api";
 
 export interface TracingOptions {
@@ -82,20 +84,12 @@ export async function* inSpanEach<Item, End>(
   steps: AsyncGenerator<Item, End, undefined>,
 ): AsyncGenerator<Item, End, undefined> {
   const { span, within } = open(name, options);
-  let done = false;
   try {
-    for (;;) {
-      const step = await context.with(within, () => steps.next());
-      done = step.done === true;
-      if (step.done) return step.value;
-      yield step.value;
-    }
+    return yield* eachStep((step) => context.with(within, step), steps);
   } catch (error) {
     throw failed(span, error);
   } finally {
     span.end();
-    // Left early (the reader went away): the handler's own `finally` must still run.
-    if (!done) await context.with(within, () => steps.return(undefined as End));
   }
 }
 

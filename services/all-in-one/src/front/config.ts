@@ -1,18 +1,14 @@
 // Settings of the front door, which stands before the services where they run as processes of their own.
 import { resolve } from "node:path";
 import { invalid } from "@onething/kernel/errors";
-import { addresses } from "@onething/service/config";
+import { addresses, everyProcess } from "@onething/service/config";
 import { fieldProblems } from "@onething/service/field-words";
 import { defaultLimits, type Limits, limitsSetting } from "@onething/service/fleeting/limits";
 import { z } from "zod";
 import { sampleCity } from "../config.ts";
 
-const port = z.coerce.number().int().min(0).max(65535);
-
 const Environment = z.object({
-  ONETHING_TLS: z.string().min(1),
-  ONETHING_HOST: z.string().min(1).default("0.0.0.0"),
-  ONETHING_PORT: port.default(8080),
+  ...everyProcess,
   /** Where the services' HTTP doors are. */
   ONETHING_HTTP_PEERS: addresses,
   /** Where their gRPC doors are, for the operator. */
@@ -21,19 +17,13 @@ const Environment = z.object({
   ONETHING_SAMPLE: z.enum(["on", "off"]).default("off"),
   /** Key of the built-in issuer, made at the first start. */
   ONETHING_ISSUER_KEY: z.string().min(1).default("issuer.json"),
-  ONETHING_ISSUER: z.string().min(1).default("onething-sample-issuer"),
   /** The city's own issuer where there is no sample: where its public keys are. */
   ONETHING_JWKS: z.url().optional(),
   ONETHING_CATALOGUE: z.string().min(1).default(sampleCity),
-  /** Fleeting state shared by replicas; without it each replica keeps its own. */
-  ONETHING_REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   /** Requests a minute by kind of caller. */
   ONETHING_LIMITS: limitsSetting.default(defaultLimits),
   /** Proxies of our own before this door, whose X-Forwarded-For is believed. */
   ONETHING_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
-  ONETHING_TRACES_URL: z.url().optional(),
-  ONETHING_LOG_LEVEL: z.enum(["silent", "error", "warn", "info", "debug"]).default("info"),
-  ONETHING_DRAIN_MS: z.coerce.number().int().min(0).max(60_000).default(0),
 });
 
 export interface FrontConfig {
