@@ -21,7 +21,11 @@ export const WorkView = z
     item: z.string(),
     name: Text.optional(),
     department: z.object({ code: z.string(), name: Text.optional(), uscc: z.string() }).optional(),
-    status: z.string().describe("open · claimed · granted · refused · cancelled"),
+    status: z
+      .string()
+      .describe(
+        "received · supplementing · accepted · paused · legality · granted · delivered · refused · not_needed · not_accepted · cancelled · revoked",
+      ),
     claimedBy: z.string().describe("认领的账号 · account that has claimed it"),
     openedAt: z.string().optional(),
     dueOn: z.string().describe("承诺办结日期 · promised end, a date of the city"),
@@ -32,6 +36,19 @@ export const WorkView = z
     decidedAt: z.string().optional(),
     result: z.array(Field).describe("准予时要填写的结果 · schema of a grant's result"),
     version: z.int(),
+    acceptBy: z
+      .string()
+      .describe("补正告知的最后一天 · last day for a supplement notice, while not accepted"),
+    acceptedAt: z.string().optional(),
+    stopped: z
+      .boolean()
+      .describe("停止计时，日期为最早可能 · the clock stands still; the dates are the earliest possible"),
+    deliverBy: z.string().describe("送达的最后一天 · last day to deliver, after a grant"),
+    actions: z.array(z.string()).describe("您现在可以做的 · what you may do with it now"),
+    ledger: z
+      .object({ department: z.int(), applicant: z.int(), pause: z.int() })
+      .describe("自收件起的工作日归属 · every working day since the receipt, by who held it")
+      .optional(),
   })
   .openapi("Work");
 
@@ -53,17 +70,87 @@ export const WorkDetailView = z
     subjects: z.array(z.object({ role: z.string(), personId: z.string(), position: z.int() })),
     evidence: z.array(z.object({ receipt: Receipt.optional(), fields: Values })),
     unmet: z.array(z.object({ id: z.string(), why: Text.optional() })),
+    formSchema: z.array(Field),
+    notices: z.array(
+      z.object({
+        at: z.string().optional(),
+        by: z.string(),
+        gaps: z.array(
+          z.object({
+            id: z.string(),
+            field: z.string(),
+            requirement: z.string(),
+            what: Text.optional(),
+            remedy: Text.optional(),
+          }),
+        ),
+        answeredAt: z.string().optional(),
+        answers: z.array(z.object({ gap: z.string(), way: z.string(), words: z.string() })),
+      }),
+    ),
+    legality: z
+      .object({ askedBy: z.string(), givenBy: z.string(), lawful: z.boolean(), opinion: Text.optional() })
+      .optional(),
+    procedures: z.array(
+      z.object({
+        procedure: z.string(),
+        reason: Text.optional(),
+        untilOn: z.string(),
+        beganAt: z.string().optional(),
+        endedAt: z.string().optional(),
+        result: Text.optional(),
+      }),
+    ),
+    extension: z.object({ days: z.int(), reason: Text.optional(), approvedBy: Text.optional() }).optional(),
   })
   .openapi("WorkDetail");
 
 export const WorkPage = z.object({ work: z.array(WorkView), nextCursor: z.string() }).openapi("WorkPage");
 
-const Reason = z
+const Words = z
   .object({ zh: z.string().default(""), en: z.string().default("") })
   .describe("写一种语言即可 · one language is enough");
+
+/** What each verb of the desk sends. */
+export const bodies = {
+  nothing: z.strictObject({}).default({}).openapi("Nothing"),
+  correction: z
+    .strictObject({ values: Values.describe("表单字段的正确值 · form fields with their right values") })
+    .openapi("Correction"),
+  supplement: z
+    .strictObject({
+      gaps: z.array(
+        z.strictObject({
+          field: z.string().default(""),
+          requirement: z.string().default(""),
+          what: Words.describe("缺什么、错在哪里 · what is missing or wrong"),
+          remedy: Words.describe("怎样补正 · what would do"),
+        }),
+      ),
+    })
+    .openapi("SupplementNotice"),
+  decline: z
+    .strictObject({
+      ground: z.string().describe("not_needed · not_this_authority"),
+      reasons: z.array(Words),
+      rightBody: Words.optional().describe("有权办理的机关 · the body that has the power"),
+    })
+    .openapi("Declining"),
+  pause: z.strictObject({ procedure: z.string(), reason: Words, days: z.int() }).openapi("SpecialProcedure"),
+  resume: z.strictObject({ result: Words }).openapi("ProcedureResult"),
+  extend: z.strictObject({ days: z.int(), reason: Words, approvedBy: Words }).openapi("Extending"),
+  legality: z.strictObject({ lawful: z.boolean(), opinion: Words }).openapi("LegalityOpinion"),
+  delivery: z.strictObject({ how: z.string().describe("electronic · window · post") }).openapi("Delivery"),
+  revocation: z
+    .strictObject({
+      ground: z.string().describe("by_authority · fraud · public_interest"),
+      reasons: z.array(Words),
+    })
+    .openapi("Revocation"),
+};
 const decision = {
   grant: z.strictObject({ result: Values.default({}), opinion: z.string().default("") }).optional(),
-  refuse: z.strictObject({ reasons: z.array(Reason) }).optional(),
+  refuse: z.strictObject({ reasons: z.array(Words) }).optional(),
 };
 interface Given {
   grant?: unknown;

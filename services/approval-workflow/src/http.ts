@@ -1,4 +1,5 @@
 // The desk's door: the same verbs for an officer's browser.
+import type { Work } from "@onething/contracts/approval/v1/approval";
 import {
   type Api,
   authenticated,
@@ -12,7 +13,9 @@ import {
   z,
 } from "@onething/service/http";
 import type { ServiceDeps } from "@onething/service/types";
+import type { Official } from "./domain/obstacles.ts";
 import {
+  bodies,
   DecisionBody as Decision,
   type DecisionBody,
   DecisionsBody,
@@ -21,12 +24,18 @@ import {
   WorkPage,
   WorkView,
 } from "./http-schemas.ts";
+import { accept, correct, decline } from "./verbs/accept.ts";
+import type { Asked } from "./verbs/act.ts";
+import { deliver, revoke } from "./verbs/after-grant.ts";
 import { claim, release } from "./verbs/claim.ts";
+import { extend, pause, resume } from "./verbs/clock.ts";
 import { decide, type Outcome, outcomeMissing } from "./verbs/decide.ts";
 import { decideMany, type RowResult } from "./verbs/decide-many.ts";
 import type { Deps } from "./verbs/deps.ts";
 import { getWork } from "./verbs/get-work.ts";
+import { giveLegality, refer } from "./verbs/legality.ts";
 import { largestPage, listWork } from "./verbs/list-work.ts";
+import { requestSupplement } from "./verbs/supplement.ts";
 import { officialOf } from "./work.ts";
 
 const desk = { tags: ["部门办理 · Desk"], security: bearer("officer") };
@@ -36,7 +45,7 @@ const several = z
   .default([])
   .transform((value) => [value].flat());
 const Query = z.object({
-  status: several.describe("缺省为待办与已认领 · default: open and claimed"),
+  status: several.describe("缺省为在办 · default: what is in hand"),
   item: several.describe("事项代码 · item codes"),
   limit: z.coerce.number().int().min(1).max(largestPage).default(50),
   cursor: z.string().default(""),
@@ -58,14 +67,18 @@ const read = createRoute({
   request: { params: Id },
   responses: { 200: json(WorkDetailView, "待办详情 · The work"), ...problemResponses(404) },
 });
-const one = (verb: "claim" | "release", summary: string) =>
+/** A verb of the desk about one piece of work. */
+const verbRoute = <B extends z.ZodType>(verb: string, summary: string, body: B) =>
   createRoute({
     method: "post",
     path: `/api/v1/work/{id}/${verb}`,
     summary,
     ...desk,
-    request: { params: Id },
-    responses: { 200: json(WorkView, "办理后的状态 · The work after it"), ...problemResponses(404, 409) },
+    request: { params: Id, body: jsonBody(body) },
+    responses: {
+      200: json(WorkView, "办理后的状态 · The work after it"),
+      ...problemResponses(400, 404, 409),
+    },
   });
 const decision = createRoute({
   method: "post",
@@ -101,11 +114,62 @@ export function httpDoor(deps: Deps, runtime: Pick<ServiceDeps, "authenticate" |
     return c.json({ results: (await decideMany(deps, by(c), rows)).map(resultView) }, 200);
   });
   api.openapi(read, async (c) => c.json(await getWork(deps, by(c), c.req.valid("param").id), 200));
-  api.openapi(one("claim", "认领 · Take it"), async (c) =>
-    c.json(await claim(deps, by(c), { id: c.req.valid("param").id, key: idempotencyKey(c) }), 200),
+  /** Every verb reads its work, its key and its body in the same way. */
+  const verb = <B extends z.ZodType>(
+    path: string,
+    summary: string,
+    body: B,
+    run: (by: Official, asked: Asked, body: z.infer<B>) => Promise<Work>,
+  ) =>
+    api.openapi(verbRoute(path, summary, body), async (c) => {
+      const which = { id: c.req.param("id") ?? "", key: idempotencyKey(c) };
+      return c.json(await run(by(c), which, c.req.valid("json" as never) as z.infer<B>), 200);
+    });
+  const { nothing } = bodies;
+  verb("claim", "认领 · Take it", nothing, (who, it) => claim(deps, who, it));
+  verb("release", "退回 · Give it back to the list", nothing, (who, it) => release(deps, who, it));
+  verb("accept", "受理 · Accept the application", nothing, (who, it) => accept(deps, who, it));
+  verb(
+    "correction",
+    "当场更正并受理 · Correct on the spot, and accept",
+    bodies.correction,
+    (who, it, { values }) => correct(deps, who, it, values),
   );
-  api.openapi(one("release", "退回 · Give it back to the list"), async (c) =>
-    c.json(await release(deps, by(c), { id: c.req.valid("param").id, key: idempotencyKey(c) }), 200),
+  verb(
+    "supplement",
+    "一次性告知补正 · One-time notice of everything that is missing",
+    bodies.supplement,
+    (who, it, { gaps }) => requestSupplement(deps, who, it, gaps),
+  );
+  verb(
+    "declining",
+    "不予受理 · Not accepted: not needed, or not this authority",
+    bodies.decline,
+    (who, it, body) => decline(deps, who, it, { ...body, rightBody: body.rightBody }),
+  );
+  verb(
+    "pause",
+    "启动特别程序，停止计时 · Begin a special procedure; the clock stops",
+    bodies.pause,
+    (who, it, body) => pause(deps, who, it, body),
+  );
+  verb("resume", "结束特别程序 · End the special procedure", bodies.resume, (who, it, { result }) =>
+    resume(deps, who, it, result),
+  );
+  verb("extension", "延长期限 · Prolong the limit, once", bodies.extend, (who, it, body) =>
+    extend(deps, who, it, body),
+  );
+  verb("referral", "提交法制审核 · Hand it to the legality review", nothing, (who, it) =>
+    refer(deps, who, it),
+  );
+  verb("legality", "出具法制审核意见 · The legality review's opinion", bodies.legality, (who, it, body) =>
+    giveLegality(deps, who, it, body),
+  );
+  verb("delivery", "送达 · The result was handed over", bodies.delivery, (who, it, { how }) =>
+    deliver(deps, who, it, how),
+  );
+  verb("revocation", "撤销 · Take a grant back", bodies.revocation, (who, it, body) =>
+    revoke(deps, who, it, body),
   );
   api.openapi(decision, async (c) => {
     const outcome = outcomeOf(c.req.valid("json"));

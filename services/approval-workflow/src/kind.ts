@@ -1,53 +1,60 @@
 // The roots as the journal knows them: the law, where their state is kept, how their events are written.
 import { codecs } from "@onething/events/names";
 import type { Kind } from "@onething/journal/journal";
-import {
-  type Approval,
-  type ApprovalEvent,
-  type Command,
-  decide,
-  evolve,
-  type Status,
-  unfinished,
-} from "./domain/approval.ts";
+import { nationalCalendar } from "@onething/kernel/calendar";
+import { type Approval, type ApprovalEvent, evolve, unfinished } from "./domain/approval.ts";
+import { endOf } from "./domain/clock.ts";
+import { type CalendarOf, type Command, decide } from "./domain/decide.ts";
+import { next } from "./domain/table.ts";
 import * as viewing from "./domain/viewing.ts";
 
-/** What a command led to, remembered with its key: a repeat is answered with the same. */
-export interface Standing {
-  status: Status;
-  claimedBy: string;
-  decidedAt: string;
-}
+type ApprovalKind = Kind<Approval, Command, ApprovalEvent>;
 
-export const approvalKind: Kind<Approval, Command, ApprovalEvent> = {
+/** Approvals whose dates are counted by these calendars. */
+export const approvalsBy = (calendarOf: CalendarOf): ApprovalKind => ({
   name: "approval",
   table: "approval",
-  apart: ["receipts", "evidence"] satisfies (keyof Approval)[],
+  apart: ["receipts", "evidence", "formSchema"] satisfies (keyof Approval)[],
   codecs: codecs(
     "approval.opened",
     "approval.accepted",
+    "approval.corrected",
+    "approval.supplement_requested",
+    "approval.supplemented",
+    "approval.not_accepted",
     "approval.claimed",
     "approval.released",
+    "approval.paused",
+    "approval.resumed",
+    "approval.extended",
+    "approval.referred",
+    "approval.legality_given",
+    "approval.recounted",
     "approval.granted",
     "approval.refused",
     "approval.cancelled",
     "approval.withdrawal_refused",
+    "approval.delivered",
+    "approval.revoked",
   ),
-  decide(state, command, now) {
-    const { events } = decide(state, command, now);
-    const at = now.toISOString();
-    const after = events.reduce<Approval | null>(
-      (current, event) => evolve(current, { ...event, at }),
-      state,
-    );
-    if (!after) return { events };
-    const { status, claimedBy, decidedAt } = after;
-    return { events, answer: { status, claimedBy, decidedAt } satisfies Standing };
-  },
+  decide: (state, command, now) => decide(state, command, now, calendarOf),
   evolve,
+  timers,
+  onTimer: (name) => ({ type: name as "lapse" | "silence" }),
   caseOf: (state) => state.caseId,
   unfinished,
-};
+});
+
+/** Silence speaks when a date is over: it accepts (Licensing Law art. 32), and where the item says so it grants (art. 50). */
+function timers({ status, acceptBy, legalDueOn, stopped, item, silentResult }: Approval) {
+  const due: { name: string; at: string }[] = [];
+  if (next[status].lapse) due.push({ name: "lapse", at: endOf(acceptBy) });
+  if (next[status].silence && item.silence && silentResult && !stopped)
+    due.push({ name: "silence", at: endOf(legalDueOn) });
+  return due;
+}
+
+export const approvalKind: ApprovalKind = approvalsBy(() => nationalCalendar);
 
 export const viewingKind: Kind<viewing.Viewing, viewing.View, viewing.ViewingEvent> = {
   name: "viewing",

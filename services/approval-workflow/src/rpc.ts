@@ -1,37 +1,80 @@
 // The departments' door. Whose work it is comes from the token, never from the request.
 import {
   ApprovalServiceDefinition,
+  type CorrectRequest,
   type DecideManyResponse,
   type DecideRequest,
+  type DeclineRequest,
+  type DeliverRequest,
+  type ExtendRequest,
+  type GiveLegalityRequest,
+  type PauseRequest,
+  type RequestSupplementRequest,
+  type ResumeRequest,
+  type RevokeRequest,
+  type Work,
 } from "@onething/contracts/approval/v1/approval";
-import { type RpcDoor, rpc } from "@onething/service/rpc";
+import { type RpcContext, type RpcDoor, rpc } from "@onething/service/rpc";
+import type { Official } from "./domain/obstacles.ts";
+import { accept, correct, decline } from "./verbs/accept.ts";
+import type { Asked } from "./verbs/act.ts";
+import { deliver, revoke } from "./verbs/after-grant.ts";
 import { claim, release } from "./verbs/claim.ts";
+import { extend, pause, resume } from "./verbs/clock.ts";
 import { checkedKey, decide, type Outcome, outcomeMissing } from "./verbs/decide.ts";
 import { decideMany, type RowResult } from "./verbs/decide-many.ts";
 import type { Deps } from "./verbs/deps.ts";
 import { getWork } from "./verbs/get-work.ts";
+import { giveLegality, refer } from "./verbs/legality.ts";
 import { listWork } from "./verbs/list-work.ts";
+import { requestSupplement } from "./verbs/supplement.ts";
 import { watchWork } from "./verbs/watch-work.ts";
 import { officialOf } from "./work.ts";
 
-export const rpcDoor = (deps: Deps): RpcDoor =>
-  rpc(
+/** Work, and the key under which a repeat of the request is answered as the first time. */
+type Request = { id: string; idempotencyKey: string };
+const asked = ({ id, idempotencyKey }: Request): Asked => ({ id, key: checkedKey(idempotencyKey) });
+
+export function rpcDoor(deps: Deps): RpcDoor {
+  const done =
+    <R extends Request>(verb: (by: Official, asked: Asked, request: R) => Promise<Work>) =>
+    async (request: R, { caller }: RpcContext) => ({
+      work: await verb(officialOf(caller), asked(request), request),
+    });
+  return rpc(
     ApprovalServiceDefinition,
     {
       listWork: (request, { caller }) => listWork(deps, officialOf(caller), request),
       watchWork: ({ after }, { caller, signal }) => watchWork(deps, officialOf(caller), after, signal),
       getWork: async ({ id }, { caller }) => ({ detail: await getWork(deps, officialOf(caller), id) }),
-      claim: async ({ id, idempotencyKey }, { caller }) => ({
-        work: await claim(deps, officialOf(caller), { id, key: checkedKey(idempotencyKey) }),
-      }),
-      release: async ({ id, idempotencyKey }, { caller }) => ({
-        work: await release(deps, officialOf(caller), { id, key: checkedKey(idempotencyKey) }),
-      }),
-      decide: async (request, { caller }) => {
-        const { id, idempotencyKey } = request;
-        const decision = { id, key: checkedKey(idempotencyKey), outcome: given(outcomeOf(request)) };
-        return { work: await decide(deps, officialOf(caller), decision) };
-      },
+      claim: done((by, which) => claim(deps, by, which)),
+      release: done((by, which) => release(deps, by, which)),
+      accept: done((by, which) => accept(deps, by, which)),
+      correct: done((by, which, { values }: CorrectRequest) => correct(deps, by, which, values)),
+      requestSupplement: done((by, which, { gaps }: RequestSupplementRequest) =>
+        requestSupplement(deps, by, which, gaps),
+      ),
+      decline: done((by, which, { ground, reasons, rightBody }: DeclineRequest) =>
+        decline(deps, by, which, { ground, reasons, rightBody }),
+      ),
+      pause: done((by, which, { procedure, reason, days }: PauseRequest) =>
+        pause(deps, by, which, { procedure, reason, days }),
+      ),
+      resume: done((by, which, { result }: ResumeRequest) => resume(deps, by, which, result)),
+      extend: done((by, which, { days, reason, approvedBy }: ExtendRequest) =>
+        extend(deps, by, which, { days, reason, approvedBy }),
+      ),
+      refer: done((by, which) => refer(deps, by, which)),
+      giveLegality: done((by, which, { lawful, opinion }: GiveLegalityRequest) =>
+        giveLegality(deps, by, which, { lawful, opinion }),
+      ),
+      deliver: done((by, which, { how }: DeliverRequest) => deliver(deps, by, which, how)),
+      revoke: done((by, which, { ground, reasons }: RevokeRequest) =>
+        revoke(deps, by, which, { ground, reasons }),
+      ),
+      decide: done((by, which, request: DecideRequest) =>
+        decide(deps, by, { ...which, outcome: given(outcomeOf(request)) }),
+      ),
       decideMany: async ({ decisions }, { caller }) => {
         const rows = decisions.map((row) => ({
           id: row.id,
@@ -43,6 +86,7 @@ export const rpcDoor = (deps: Deps): RpcDoor =>
     },
     { allow: ["department", "officer"] },
   );
+}
 
 function outcomeOf({ decision }: DecideRequest): Outcome | undefined {
   if (!decision) return undefined;

@@ -1,12 +1,13 @@
 // approval-workflow as a value: given its dependencies it answers with its doors and its consumer.
 import { createJournal, journalMigrations } from "@onething/journal/journal";
+import { nationalCalendar } from "@onething/kernel/calendar";
 import type { RunningService } from "@onething/service/running-service";
 import type { ServiceDeps } from "@onething/service/types";
 import { Arrivals } from "./arrivals.ts";
 import { caseConsumer } from "./events.ts";
 import { deadlineGauges } from "./gauges.ts";
 import { httpDoor } from "./http.ts";
-import { approvalKind, viewingKind } from "./kind.ts";
+import { approvalKind, approvalsBy, viewingKind } from "./kind.ts";
 import { rpcDoor } from "./rpc.ts";
 import type { Deps } from "./verbs/deps.ts";
 
@@ -16,18 +17,21 @@ export const migrations: URL[] = [journalMigrations, new URL("../migrations/", i
 
 export const kinds = [approvalKind, viewingKind] as const;
 
+const calendarOf = () => nationalCalendar;
+
 export function createService(given: ServiceDeps & { lanes?: number }): RunningService {
   const { db, keyring, log, meters, now, lanes } = given;
+  const kind = approvalsBy(calendarOf);
   const journal = createJournal({
     db,
-    kinds,
+    kinds: [kind, viewingKind],
     hashKey: keyring.hashKey,
     now,
     log,
     meters,
     lanes,
   });
-  const deps: Deps = { db, journal, keyring, log, now, arrivals: new Arrivals() };
+  const deps: Deps = { db, journal, kind, calendarOf, keyring, log, now, arrivals: new Arrivals() };
   return {
     name: "approval-workflow",
     journal,

@@ -1,9 +1,10 @@
 // Every SQL statement of this service's reads. The department is part of each: another's work is not there to be found.
 import { stateColumns, wholeState } from "@onething/journal/journal";
 import type { Database } from "@onething/postgres/database";
-import type { Approval, Status } from "./domain/approval.ts";
+import type { Approval } from "./domain/approval.ts";
+import type { Status } from "./domain/table.ts";
 import { approvalKind } from "./kind.ts";
-import type { Listed } from "./work.ts";
+import { type Listed, unlisted } from "./work.ts";
 
 export interface Row<S = Approval> {
   state: S;
@@ -25,8 +26,7 @@ export async function workByIds(db: Database, department: string, ids: readonly 
 }
 
 /** The parts of a state that a list does not show stay in the database. */
-const listed = "state - '{sealedForm,subjects,answers,unmet}'::text[] as state, version";
-const inHand = "status in ('open', 'claimed')";
+const listed = `state - '{${unlisted.join()}}'::text[] as state, version`;
 
 /** Where a page of the list ended. */
 export interface ListPosition {
@@ -37,7 +37,7 @@ export interface ListPosition {
 
 export interface ListQuery {
   department: string;
-  /** Empty: what is open or claimed. */
+  /** Empty: what is in hand. */
   statuses: readonly Status[];
   /** Empty: every item. */
   items: readonly string[];
@@ -52,7 +52,7 @@ export function listWork(db: Database, query: ListQuery): Promise<Row<Listed>[]>
     `select ${listed} from approval
       where department = $1 and (due_on, opened_at, id) > ($2, $3, $4)
         and (cardinality($5::text[]) = 0 or item = any($5))
-        and ${some ? "status = any($7::text[])" : inHand}
+        and ${some ? "status = any($7::text[])" : "in_hand"}
       order by due_on, opened_at, id limit $6`,
     [
       department,
@@ -67,7 +67,7 @@ export function listWork(db: Database, query: ListQuery): Promise<Row<Listed>[]>
   );
 }
 
-/** Where a stream of work has got to: the opening transaction and the id. */
+/** Where a stream of work has got to: the transaction that offered it, and the id. */
 export interface Arrival {
   xid: string;
   id: string;
@@ -75,7 +75,7 @@ export interface Arrival {
 
 export const streamStart: Arrival = { xid: "0", id: "" };
 
-/** Open work that has arrived since, in an order that no late transaction can get behind. */
+/** Work in hand that was offered since, for the first time or again, in an order that no late transaction can get behind. */
 export function arrivals(
   db: Database,
   department: string,
@@ -83,10 +83,10 @@ export function arrivals(
   limit: number,
 ): Promise<(Row<Listed> & { xid: string })[]> {
   return db.query(
-    `select ${listed}, opened_in::text as xid from approval
-      where department = $1 and (opened_in, id) > ($2::xid8, $3) and ${inHand}
-        and opened_in < pg_snapshot_xmin(pg_current_snapshot())
-      order by opened_in, id limit $4`,
+    `select ${listed}, offered_in::text as xid from approval
+      where department = $1 and (offered_in, id) > ($2::xid8, $3) and in_hand
+        and offered_in < pg_snapshot_xmin(pg_current_snapshot())
+      order by offered_in, id limit $4`,
     [department, after.xid, after.id, limit],
     "work_arrivals",
   );
@@ -101,7 +101,7 @@ export const deadlines = (
   db.query(
     `select department, count(*) filter (where due_on >= $1 and due_on <= $2)::int as near,
             count(*) filter (where due_on < $1)::int as missed
-       from approval where ${inHand} and due_on <= $2 group by department`,
+       from approval where in_hand and not stopped and due_on <= $2 group by department`,
     [today, soon],
     "deadlines",
   );

@@ -3,20 +3,30 @@ import { Work, WorkDetail } from "@onething/contracts/approval/v1/approval";
 import type { Receipt } from "@onething/contracts/verification/v1/verification";
 import { forbidden } from "@onething/kernel/errors";
 import { actorOf, type Caller } from "@onething/service/types";
-import type { Approval, Official } from "./domain/approval.ts";
+import type { Approval } from "./domain/approval.ts";
+import { ledgerOf } from "./domain/clock.ts";
+import { actionsFor, type Official } from "./domain/obstacles.ts";
 import { shownOf } from "./domain/viewing.ts";
 import { account } from "./domain/words.ts";
-import type { Standing } from "./kind.ts";
+import type { Deps } from "./verbs/deps.ts";
 
 /** What a list needs of an approval: all but what only the reader of one piece of work needs. */
-export type Listed = Omit<
-  Approval,
-  "receipts" | "evidence" | "sealedForm" | "subjects" | "answers" | "unmet"
->;
+export type Listed = Omit<Approval, "receipts" | "evidence" | "formSchema" | Unlisted>;
+export type Unlisted = (typeof unlisted)[number];
+export const unlisted = [
+  ...(["sealedForm", "answers", "unmet", "notices", "procedures", "silentResult"] as const),
+] satisfies (keyof Approval)[];
 
-export function workOf(state: Listed, version: number, standing?: Standing): Work {
+type Seen<S> = { state: S; version: number };
+
+export function viewOf(
+  { now, calendarOf }: Pick<Deps, "now" | "calendarOf">,
+  by: Official,
+  { state, version }: Seen<Listed>,
+  at = now(),
+): Work {
   const { id, caseId, caseNumber, bundle, item, openedAt, dueOn, dueProvisional, legalDueOn } = state;
-  const { status, claimedBy, decidedAt } = standing ?? state;
+  const { status, claimedBy, decidedAt } = state;
   return Work.fromPartial({
     id,
     caseId,
@@ -34,6 +44,12 @@ export function workOf(state: Listed, version: number, standing?: Standing): Wor
     decidedAt: decidedAt || undefined,
     result: item.result,
     version,
+    acceptBy: state.acceptBy,
+    acceptedAt: state.acceptedAt || undefined,
+    stopped: state.stopped,
+    deliverBy: state.deliverBy,
+    actions: actionsFor(state, by, at),
+    ledger: ledgerOf(calendarOf(state.division), state, at),
   });
 }
 
@@ -41,18 +57,47 @@ type Opened = { readonly [field: string]: string };
 
 /** One piece of work with its opened form and, in the order of its receipts, the opened fields of its evidence. */
 export function detailOf(
-  state: Approval,
-  version: number,
-  form: Opened,
-  fields: readonly Opened[],
+  deps: Pick<Deps, "now" | "calendarOf">,
+  by: Official,
+  { state, version }: Seen<Approval>,
+  opened: { form: Opened; fields: readonly Opened[]; words: readonly Opened[] },
 ): WorkDetail {
-  const { item, subjects, answers, receipts, unmet } = state;
+  const { item, subjects, answers, receipts, unmet, legality, extension, formSchema } = state;
+  const { form, fields } = opened;
+  const words = [...opened.words];
   const evidence = receipts.map((receipt, i) => ({
     receipt: shown(receipt),
     fields: shownOf(item, receipt, fields[i] ?? {}),
   }));
-  return WorkDetail.fromPartial({ work: workOf(state, version), form, evidence, subjects, answers, unmet });
+  const notices = state.notices.map(({ answers, ...notice }) => ({
+    ...{
+      at: notice.at,
+      by: account(notice.by),
+      gaps: notice.gaps,
+      answeredAt: notice.answeredAt || undefined,
+    },
+    answers: answers.map(({ gap, way }) => ({ gap, way, words: words.shift()?.words ?? "" })),
+  }));
+  const procedures = state.procedures.map(({ endedAt, ...each }) => ({
+    ...each,
+    endedAt: endedAt || undefined,
+  }));
+  return WorkDetail.fromPartial({
+    work: viewOf(deps, by, { state, version }),
+    ...{ form, evidence, subjects, answers, unmet, notices, procedures, extension, formSchema },
+    legality: legality && {
+      ...legality,
+      ...{ askedBy: account(legality.askedBy), givenBy: account(legality.givenBy) },
+    },
+  });
 }
+
+/** What lies sealed in a piece of work: its form, the evidence by receipt, the applicant's words by answer. */
+export const sealedIn = ({ sealedForm, receipts, notices }: Approval) => ({
+  form: sealedForm,
+  fields: receipts.map((receipt) => receipt.proof?.sealedFields ?? ""),
+  words: notices.flatMap(({ answers }) => answers.map((answer) => answer.sealedWords)),
+});
 
 /** Opened fields stand beside the receipt; the ciphertext is nobody's business. */
 const shown = (receipt: Receipt): Receipt => ({
@@ -69,5 +114,6 @@ export function officialOf(caller: Caller): Official {
       "您的账号不属于任何部门",
       "Your account does not belong to a department",
     );
-  return { actor: actorOf(caller), department, system: role === "department" };
+  const { personId } = caller;
+  return { actor: actorOf(caller), department, system: role === "department", ...(personId && { personId }) };
 }

@@ -128,6 +128,13 @@ const PlannedItem = z.object({
   ),
   answers: z.array(z.string()).describe("本事项可见的回答 · questions whose answers the item is shown"),
   formRoles: z.array(z.string()),
+  acceptance: z.string().describe("automatic · department"),
+  legality: z.boolean().describe("须经法制审核 · a legality review comes before the decision"),
+  twoOfficers: z.boolean().describe("受理与决定须为两人 · who accepts does not decide alone"),
+  procedures: z.array(z.string()).describe("可启动的特别程序 · special procedures that stop the clock"),
+  joint: z.boolean(),
+  silence: Text.optional().describe("逾期视为准予的依据 · the ground on which silence grants"),
+  delivery: z.string().describe("electronic · paper"),
 });
 
 const Alternative = z.object({
@@ -146,7 +153,7 @@ export const PlanView = z
     name: Text.optional(),
     themeCode: z.string(),
     promised: Limit.optional(),
-    refusalPolicy: z.string().describe("carry_on"),
+    refusalPolicy: z.string().describe("carry_on · hold · withdraw"),
     answers: z.record(z.string(), z.string()),
     roles: z.array(Role),
     items: z.array(PlannedItem),

@@ -1,235 +1,256 @@
-// An approval: one item of one case on the desk of one department. The whole law of the root.
-import type {
-  ApprovalAccepted,
-  ApprovalCancelled,
-  ApprovalClaimed,
-  ApprovalGranted,
-  ApprovalOpened,
-  ApprovalRefused,
-  ApprovalReleased,
-  ApprovalWithdrawalRefused,
-  UnmetCondition,
-} from "@onething/contracts/approval/v1/events";
+// An approval: one item of one case on the desk of one department. Its state, and what events make of it.
+import type * as events from "@onething/contracts/approval/v1/events";
 import type { EvidenceType, PlannedItem } from "@onething/contracts/catalog/v1/catalog";
-import type { Subject } from "@onething/contracts/common/v1/common";
+import type { Field, Subject } from "@onething/contracts/common/v1/common";
 import type { Receipt } from "@onething/contracts/verification/v1/verification";
-import { nationalCalendar } from "@onething/kernel/calendar";
-import { conflict, forbidden, notFound, type Text } from "@onething/kernel/errors";
+import type { Text } from "@onething/kernel/errors";
 import { idFrom } from "@onething/kernel/ids";
-import { datesOf, type Starts } from "./clock.ts";
-import { remediesOf } from "./remedies.ts";
-import { account, alreadyDecided, tooLate } from "./words.ts";
-
-export const statuses = ["open", "claimed", "granted", "refused", "cancelled"] as const;
-export type Status = (typeof statuses)[number];
-export type Action = "claim" | "release" | "grant" | "refuse" | "cancel";
-
-/** What may happen in which state, and where it leads. */
-export const next: Record<Status, Partial<Record<Action, Status>>> = {
-  open: { claim: "claimed", grant: "granted", refuse: "refused", cancel: "cancelled" },
-  claimed: { claim: "claimed", release: "open", grant: "granted", refuse: "refused", cancel: "cancelled" },
-  granted: {},
-  refused: {},
-  cancelled: {},
-};
-
-/** Who stands at the desk. `system`: a department's own system, which decides without claiming first. */
-export interface Official {
-  actor: string;
-  department: string;
-  system: boolean;
-}
+import type { Owner, Turn } from "@onething/kernel/ledger";
+import type { Ground, ProcedureName, Status } from "./table.ts";
 
 /** What the case hands over. All clear values are ids, codes and situation answers; the rest is sealed. */
 export interface Ready {
   caseId: string;
   caseNumber: string;
   bundle: string;
+  /** Area code: whose calendar counts. */
+  division: string;
   item: PlannedItem;
   subjects: Subject[];
   answers: { [question: string]: string };
   sealedForm: string;
+  formSchema: Field[];
   receipts: Receipt[];
   evidence: EvidenceType[];
 }
 
-/** What the rules of an automatic item said of the data: granted with this result, or why an officer must look. */
-export type Verdict = { sealedResult: string } | { unmet: UnmetCondition[] };
+export interface Notice {
+  at: string;
+  by: string;
+  gaps: events.Gap[];
+  /** Empty until the applicant has answered. */
+  answeredAt: string;
+  answers: events.GapAnswer[];
+}
 
-export type Command =
-  | { type: "open"; ready: Ready; starts: Starts; verdict?: Verdict }
-  | { type: "claim" | "release"; by: Official }
-  | { type: "grant"; by: Official; sealedResult: string; opinion: string }
-  | { type: "refuse"; by: Official; reasons: Text[] }
-  | { type: "cancel" };
+export interface Procedure {
+  procedure: ProcedureName;
+  reason: Text;
+  untilOn: string;
+  beganAt: string;
+  /** Empty while it runs. */
+  endedAt: string;
+  result?: Text;
+}
 
-export type ApprovalEvent =
-  | { type: "approval.opened"; data: ApprovalOpened }
-  | { type: "approval.accepted"; data: ApprovalAccepted }
-  | { type: "approval.claimed"; data: ApprovalClaimed }
-  | { type: "approval.released"; data: ApprovalReleased }
-  | { type: "approval.granted"; data: ApprovalGranted }
-  | { type: "approval.refused"; data: ApprovalRefused }
-  | { type: "approval.cancelled"; data: ApprovalCancelled }
-  | { type: "approval.withdrawal_refused"; data: ApprovalWithdrawalRefused };
+export interface Legality {
+  askedBy: string;
+  /** Empty until the opinion is there. */
+  givenBy: string;
+  lawful: boolean;
+  opinion?: Text;
+}
 
+export interface Extension {
+  days: number;
+  reason: Text;
+  approvedBy: Text;
+}
+
+/** Instants are ISO texts, empty until it is so; `…On` and `…By` dates are civil dates of the city. */
 export interface Approval extends Ready {
   id: string;
   status: Status;
   /** Codes again, on their own, for the columns that lists read. */
   department: string;
   itemCode: string;
-  unmet: UnmetCondition[];
+  unmet: events.UnmetCondition[];
   dueOn: string;
   dueProvisional: boolean;
   legalDueOn: string;
+  stopped: boolean;
+  acceptBy: string;
+  deliverBy: string;
+  /** Where a limit counts from something else than the acceptance. */
+  promisedFrom: string;
+  legalFrom: string;
   openedAt: string;
-  /** Empty until it is so. */
+  /** The application as it lies here came in then: at the opening, or with the answer to a notice. */
+  receivedAt: string;
+  acceptedAt: string;
+  acceptedBy: string;
   claimedBy: string;
   decidedAt: string;
   decidedBy: string;
+  deliveredAt: string;
+  /** Who has held it since when: the clock ledger's entries. */
+  turns: Turn[];
+  notices: Notice[];
+  procedures: Procedure[];
+  legality?: Legality;
+  extension?: Extension;
+  /** Sealed: what silence would grant. */
+  silentResult: string;
 }
 
-/** Of whom an automatic decision is said to be. */
+export type ApprovalEvent =
+  | { type: "approval.opened"; data: events.ApprovalOpened }
+  | { type: "approval.accepted"; data: events.ApprovalAccepted }
+  | { type: "approval.corrected"; data: events.ApprovalCorrected }
+  | { type: "approval.supplement_requested"; data: events.ApprovalSupplementRequested }
+  | { type: "approval.supplemented"; data: events.ApprovalSupplemented }
+  | { type: "approval.not_accepted"; data: events.ApprovalNotAccepted }
+  | { type: "approval.claimed"; data: events.ApprovalClaimed }
+  | { type: "approval.released"; data: events.ApprovalReleased }
+  | { type: "approval.paused"; data: events.ApprovalPaused }
+  | { type: "approval.resumed"; data: events.ApprovalResumed }
+  | { type: "approval.extended"; data: events.ApprovalExtended }
+  | { type: "approval.referred"; data: events.ApprovalReferred }
+  | { type: "approval.legality_given"; data: events.ApprovalLegalityGiven }
+  | { type: "approval.recounted"; data: events.ApprovalRecounted }
+  | { type: "approval.granted"; data: events.ApprovalGranted }
+  | { type: "approval.refused"; data: events.ApprovalRefused }
+  | { type: "approval.cancelled"; data: events.ApprovalCancelled }
+  | { type: "approval.withdrawal_refused"; data: events.ApprovalWithdrawalRefused }
+  | { type: "approval.delivered"; data: events.ApprovalDelivered }
+  | { type: "approval.revoked"; data: events.ApprovalRevoked };
+
+/** Of whom a decision by rule, an acceptance by rule or by silence is said to be. */
 export const byRule = "rule:automatic";
+export const bySilence = "rule:silence";
 
 export const approvalId = (caseId: string, item: string): string => idFrom(caseId, item);
-
-export function decide(state: Approval | null, command: Command, now: Date): { events: ApprovalEvent[] } {
-  if (command.type === "open") return { events: state ? [] : opening(command, now) };
-  if (!state) throw unknownWork();
-  if (command.type === "cancel") return { events: withdrawal(state) };
-  mayAct(state, command);
-  return { events: acting(state, command) };
-}
-
-type Act = Exclude<Command, { type: "open" | "cancel" }>;
-
-export const unknownWork = () =>
-  notFound(
-    "approval.not_found",
-    "没有这件待办，或者它不属于您的部门",
-    "There is no such work, or it is not your department's",
-  );
-
-function mayAct(state: Approval, { type, by }: Act): void {
-  if (by.department !== state.department)
-    throw forbidden(
-      "approval.other_department",
-      "这件事项由其他部门办理",
-      "This item belongs to another department",
-    );
-  if (state.decidedAt) throw alreadyDecided(state);
-  // The department itself may take back what an officer has left lying.
-  const takesBack = type === "release" && by.system;
-  if (state.claimedBy && state.claimedBy !== by.actor && !takesBack)
-    throw conflict(
-      "approval.claimed_by_other",
-      `账号 ${account(state.claimedBy)} 已认领这件事项`,
-      `Account ${account(state.claimedBy)} has claimed this item`,
-    );
-  if (!next[state.status][type])
-    throw conflict("approval.not_claimed", "这件事项没有被认领，无需退回", "Nobody has claimed this item");
-}
-
-function opening(command: Extract<Command, { type: "open" }>, now: Date): ApprovalEvent[] {
-  const { ready, starts, verdict } = command;
-  const { item, caseId } = ready;
-  const id = approvalId(caseId, item.code);
-  const dates = datesOf(nationalCalendar, item, now, starts);
-  const { dueOn, dueProvisional } = dates;
-  const unmet = verdict && "unmet" in verdict ? verdict.unmet : [];
-  const events: ApprovalEvent[] = [
-    { type: "approval.opened", data: { id, ...ready, ...dates, unmet } },
-    { type: "approval.accepted", data: { id, caseId, item: item.code, dueOn, dueProvisional } },
-  ];
-  if (item.handling === "automatic" && verdict && "sealedResult" in verdict) {
-    const { sealedResult } = verdict;
-    events.push(granting({ id, ...ready }, { sealedResult, by: byRule, opinion: "", automatic: true }));
-  }
-  return events;
-}
-
-/** An officer who decides what nobody has claimed claims it with the same stroke. */
-function acting(state: Approval, command: Act): ApprovalEvent[] {
-  const by = command.by.actor;
-  const claim: ApprovalEvent[] =
-    state.claimedBy || command.by.system ? [] : [{ type: "approval.claimed", data: { id: state.id, by } }];
-  switch (command.type) {
-    case "claim":
-      return state.claimedBy ? [] : [{ type: "approval.claimed", data: { id: state.id, by } }];
-    case "release":
-      return [{ type: "approval.released", data: { id: state.id, by } }];
-    case "grant": {
-      const { sealedResult, opinion } = command;
-      return [...claim, granting(state, { sealedResult, opinion, by, automatic: false })];
-    }
-    case "refuse": {
-      const { id, caseId, item } = state;
-      const { reasons } = command;
-      const data = { id, caseId, item: item.code, reasons, remedies: remediesOf(item), by };
-      return [...claim, { type: "approval.refused", data }];
-    }
-  }
-}
-
-function granting(
-  of: Pick<Approval, "id" | "caseId" | "item" | "subjects" | "evidence">,
-  how: { sealedResult: string; opinion: string; by: string; automatic: boolean },
-): ApprovalEvent {
-  const { id, caseId, item, subjects, evidence } = of;
-  const conditions = how.automatic ? item.conditions : [];
-  return { type: "approval.granted", data: { id, caseId, item, subjects, evidence, conditions, ...how } };
-}
-
-/** The applicant takes the request back: possible until it is decided, and then too late. */
-function withdrawal(state: Approval): ApprovalEvent[] {
-  const about = { id: state.id, caseId: state.caseId, item: state.itemCode };
-  if (state.status === "cancelled") return [];
-  if (next[state.status].cancel) return [{ type: "approval.cancelled", data: about }];
-  return [{ type: "approval.withdrawal_refused", data: { ...about, why: tooLate(state) } }];
-}
 
 export function evolve(state: Approval | null, event: ApprovalEvent & { at: string }): Approval {
   if (event.type === "approval.opened") return opened(event.data, event.at);
   if (!state) throw new Error(`${event.type} before approval.opened`);
-  const decided = (status: Status, decidedBy: string): Approval => ({
-    ...state,
-    status,
-    decidedAt: event.at,
-    decidedBy,
-  });
+  const { at } = event;
   switch (event.type) {
-    case "approval.claimed":
-      return { ...state, status: "claimed", claimedBy: event.data.by };
-    case "approval.released":
-      return { ...state, status: "open", claimedBy: "" };
-    case "approval.granted":
-      return decided("granted", event.data.by);
-    case "approval.refused":
-      return decided("refused", event.data.by);
-    case "approval.cancelled":
-      return decided("cancelled", "");
     case "approval.accepted":
+      return accepted(state, event.data, at);
+    case "approval.corrected":
+      return { ...state, sealedForm: event.data.sealedForm };
+    case "approval.supplement_requested": {
+      const { by, gaps } = event.data;
+      const notices = [...state.notices, { at, by, gaps, answeredAt: "", answers: [] }];
+      const held = { ...turned(state, "applicant", at), notices };
+      return { ...held, status: "supplementing", stopped: true, acceptBy: "" };
+    }
+    case "approval.supplemented":
+      return supplemented(state, event.data, at);
+    case "approval.not_accepted":
+      return decided(state, event.data.ground === "not_needed" ? "not_needed" : "not_accepted", event);
+    case "approval.claimed":
+      return { ...state, claimedBy: event.data.by };
+    case "approval.released":
+      return { ...state, claimedBy: "" };
+    case "approval.paused":
+      return paused(state, event.data, at);
+    case "approval.resumed": {
+      const procedures = state.procedures.with(-1, {
+        ...state.procedures.at(-1)!,
+        endedAt: at,
+        ...(event.data.result && { result: event.data.result }),
+      });
+      return {
+        ...turned(state, "department", at),
+        ...{ status: "accepted", procedures },
+        ...datesIn(event.data.dates),
+      };
+    }
+    case "approval.extended": {
+      const { days, reason, approvedBy } = event.data;
+      const extension = { days, reason: reason!, approvedBy: approvedBy! };
+      return { ...state, extension, ...datesIn(event.data.dates) };
+    }
+    case "approval.referred": {
+      const legality = { askedBy: event.data.by, givenBy: "", lawful: false };
+      return { ...state, status: "legality", claimedBy: "", legality };
+    }
+    case "approval.legality_given": {
+      const { by, lawful, opinion } = event.data;
+      const legality = { ...state.legality!, givenBy: by, lawful, ...(opinion && { opinion }) };
+      return { ...state, status: "accepted", claimedBy: state.legality!.askedBy, legality };
+    }
+    case "approval.recounted":
+      return { ...state, ...datesIn(event.data.dates) };
+    case "approval.granted":
+      return { ...decided(state, "granted", event), deliverBy: event.data.deliverBy };
+    case "approval.refused":
+      return decided(state, "refused", event);
+    case "approval.cancelled":
+      return decided(state, "cancelled", { at, data: { by: "" } });
+    case "approval.delivered":
+      return { ...state, status: "delivered", deliveredAt: at };
+    case "approval.revoked":
+      return { ...state, status: "revoked" };
     case "approval.withdrawal_refused":
       return state;
   }
 }
 
-function opened({ item, ...data }: ApprovalOpened, openedAt: string): Approval {
+function opened({ item, ...data }: events.ApprovalOpened, at: string): Approval {
   if (!item) throw new Error("approval.opened without an item");
+  const { promisedFrom = "", legalFrom = "", ...rest } = data;
   return {
-    ...data,
-    item,
-    status: "open",
+    ...rest,
+    ...{ item, promisedFrom, legalFrom, status: "received" },
     department: item.department?.code ?? "",
     itemCode: item.code,
-    openedAt,
-    claimedBy: "",
-    decidedAt: "",
-    decidedBy: "",
+    ...{ stopped: false, deliverBy: "", openedAt: at, receivedAt: at, acceptedAt: "", acceptedBy: "" },
+    ...{ claimedBy: "", decidedAt: "", decidedBy: "", deliveredAt: "" },
+    turns: [{ from: at, owner: "department" }],
+    ...{ notices: [], procedures: [] },
   };
 }
+
+function accepted(state: Approval, data: events.ApprovalAccepted, at: string): Approval {
+  const { dueOn, dueProvisional, legalDueOn, by, acceptedAt = at } = data;
+  return {
+    ...turned(state, "department", at),
+    ...{
+      status: "accepted",
+      acceptedAt,
+      acceptedBy: by,
+      dueOn,
+      dueProvisional,
+      stopped: false,
+      acceptBy: "",
+    },
+    legalDueOn: legalDueOn || state.legalDueOn,
+  };
+}
+
+/** Accepted meanwhile, it stays accepted; what has come counts all the same. */
+function supplemented(state: Approval, data: events.ApprovalSupplemented, at: string): Approval {
+  const { sealedForm, receipts, answers, dates } = data;
+  const notices = state.notices.with(-1, { ...state.notices.at(-1)!, answeredAt: at, answers });
+  const now = { ...turned(state, "department", at), sealedForm, receipts, notices, ...datesIn(dates) };
+  return state.status === "supplementing" ? { ...now, status: "received", receivedAt: at } : now;
+}
+
+function paused(state: Approval, data: events.ApprovalPaused, at: string): Approval {
+  const { procedure, reason, untilOn, dates } = data;
+  const one = { procedure: procedure as ProcedureName, reason: reason!, untilOn, beganAt: at, endedAt: "" };
+  const procedures = [...state.procedures, one];
+  return { ...turned(state, "pause", at), status: "paused", procedures, ...datesIn(dates) };
+}
+
+const decided = (
+  state: Approval,
+  status: Status,
+  { at, data }: { at: string; data: { by: string } },
+): Approval => ({ ...state, status, stopped: false, decidedAt: at, decidedBy: data.by });
+
+/** It is somebody else's turn; a clock that was set back does not turn the ledger back. */
+function turned(state: Approval, owner: Owner, at: string): Approval {
+  const last = state.turns.at(-1)!;
+  if (last.owner === owner) return state;
+  return { ...state, turns: [...state.turns, { from: at > last.from ? at : last.from, owner }] };
+}
+
+type Dated = Pick<Approval, "dueOn" | "dueProvisional" | "legalDueOn" | "stopped" | "acceptBy">;
+const datesIn = (dates: events.Dates | undefined): Partial<Dated> => (dates ? { ...dates } : {});
 
 /** For verify: open work that nobody owns, or that is due never. */
 export function unfinished(state: Approval): string | undefined {
@@ -237,3 +258,5 @@ export function unfinished(state: Approval): string | undefined {
   if (!state.department) return "open work without a department";
   return state.dueOn ? undefined : "open work without a due date";
 }
+
+export type { Ground };

@@ -1,20 +1,31 @@
 import { nationalCalendar } from "@onething/kernel/calendar";
 import { afterEach, describe, expect, test } from "vitest";
 import { datesOf } from "./clock.ts";
+import { item } from "./play.fixture.ts";
 
 const limit = (n: number, unit = "workingDay", from = "accepted") => ({ n, unit, from });
+/** The dates of an item that was accepted with its receipt at this instant. */
 const dates = (
   promised: ReturnType<typeof limit> | undefined,
   legal: typeof promised,
   at: string,
-  starts = {},
-) => datesOf(nationalCalendar, { promised, legal }, new Date(at), starts);
+  starts: { promisedFrom?: string; legalFrom?: string } = {},
+) =>
+  datesOf(
+    nationalCalendar,
+    {
+      ...{ item: { ...item, promised, legal }, receivedAt: at, acceptedAt: at, status: "accepted" },
+      ...{ promisedFrom: "", legalFrom: "", ...starts, turns: [{ from: at, owner: "department" }] },
+    },
+    new Date(at),
+  );
 
 test("the promised and the legal end are counted in working days, holidays and make-up days included", () => {
   expect(dates(limit(5), limit(20), "2026-09-18T02:00:00.000Z")).toEqual({
     dueOn: "2026-09-24",
     dueProvisional: false,
     legalDueOn: "2026-10-22",
+    ...{ stopped: false, acceptBy: "" },
   });
   expect(dates(limit(20), limit(30), "2026-09-21T02:00:00.000Z")).toMatchObject({
     dueOn: "2026-10-26",
@@ -37,7 +48,7 @@ test("the legal end is never before the promised one", () => {
 });
 
 test("an item without any limit has the general law's twenty working days", () => {
-  expect(dates(undefined, undefined, "2026-09-21T02:00:00.000Z")).toEqual({
+  expect(dates(undefined, undefined, "2026-09-21T02:00:00.000Z")).toMatchObject({
     dueOn: "2026-10-26",
     dueProvisional: false,
     legalDueOn: "2026-10-26",
@@ -52,11 +63,13 @@ test("hours, days and months run by the clock and the calendar", () => {
 });
 
 test("a limit may count from another moment than acceptance; where that is not known, from acceptance", () => {
-  const submitted = new Date("2026-09-17T02:00:00.000Z");
-  const from = (starts: object) =>
-    dates(limit(5, "day", "submitted"), undefined, "2026-09-18T02:00:00.000Z", starts).dueOn;
-  expect(from({ submitted })).toBe("2026-09-22");
+  const from = (starts: object, unit = "day") =>
+    dates(limit(5, unit, "submitted"), undefined, "2026-09-18T02:00:00.000Z", starts).dueOn;
+  const submitted = { promisedFrom: "2026-09-17T02:00:00.000Z" };
+  expect(from(submitted)).toBe("2026-09-22");
   expect(from({})).toBe("2026-09-23");
+  // The days before it came here count as well: Friday the 18th, the worked Sunday, and three more.
+  expect(from(submitted, "workingDay")).toBe("2026-09-23");
 });
 
 describe("on a machine in another zone", () => {

@@ -1,24 +1,22 @@
-// When an item is due: civil dates of the city's own zone, counted by the official calendar.
+// When an item is due: civil dates of the city's own zone, counted by the official calendar, of the days that the department
+// held it.
+import type { Dates } from "@onething/contracts/approval/v1/events";
 import type { PlannedItem } from "@onething/contracts/catalog/v1/catalog";
 import type { Limit } from "@onething/contracts/common/v1/common";
-import { type Calendar, dueDate } from "@onething/kernel/calendar";
-import { isCivilDate, startOfDay } from "@onething/kernel/civil-date";
+import { addWorkingDays, type Calendar } from "@onething/kernel/calendar";
+import { addDays, civilDate, isCivilDate, startOfDay } from "@onething/kernel/civil-date";
+import { daysOf, dueOf, type Turn } from "@onething/kernel/ledger";
+import type { Approval } from "./approval.ts";
 import type { Facts } from "./conditions.ts";
 
-export interface Dates {
-  /** Promised end. */
-  dueOn: string;
-  /** True while a year that the count touches is not announced. */
-  dueProvisional: boolean;
-  /** Legal end, never before the promised one. */
-  legalDueOn: string;
-}
-
-/** Moments besides acceptance that a limit may count from, by the name it gives them. */
-export type Starts = { readonly [from: string]: Date | undefined };
-
-/** Licensing Law art. 42: twenty working days from acceptance, where the item names no limit at all. */
-const general: Limit = { n: 20, unit: "workingDay", from: "accepted" };
+/** Licensing Law art. 42: twenty working days from acceptance, where the item names no limit at all; 45 in joint handling. */
+const generalDays = { alone: 20, jointly: 45 };
+/** Art. 42 again: how far the head of the body, or in joint handling of the government, may prolong it. */
+export const mostExtension = ({ joint }: PlannedItem): number => (joint ? 15 : 10);
+/** Art. 32: working days for the one-time notice. */
+const noticeDays = 5;
+/** Art. 44: working days to make and deliver what was granted. */
+const deliveryDays = 10;
 
 const units = ["workingDay", "hour", "day", "month"] as const;
 type Unit = (typeof units)[number];
@@ -28,21 +26,64 @@ const isUnit = (unit: string): unit is Unit => (units as readonly string[]).incl
 const usable = (limit: Limit | undefined): Limit | undefined =>
   limit && isUnit(limit.unit) ? limit : undefined;
 
-export function datesOf(
-  calendar: Calendar,
-  item: Pick<PlannedItem, "promised" | "legal">,
-  accepted: Date,
-  starts: Starts = {},
-): Dates {
-  const end = ({ n, unit, from }: Limit) =>
-    dueDate(calendar, { n, unit: unit as Unit }, starts[from] ?? accepted);
-  const legal = usable(item.legal);
-  const promised = usable(item.promised) ?? legal ?? general;
-  const due = end(promised);
-  const last = end(legal ?? promised);
-  const [dueOn, legalDueOn] = last.on < due.on ? [due.on, due.on] : [due.on, last.on];
-  return { dueOn, dueProvisional: due.provisional, legalDueOn };
+type Clocked = Pick<
+  Approval,
+  "item" | "turns" | "receivedAt" | "acceptedAt" | "promisedFrom" | "legalFrom" | "extension" | "status"
+>;
+
+/** The dates as they stand at `now`; of what is not accepted yet, as if it had been with its receipt (art. 32). */
+export function datesOf(calendar: Calendar, of: Clocked, now: Date): Dates {
+  const at = now.toISOString();
+  const accepted = of.acceptedAt || of.receivedAt;
+  const end = (limit: Limit, from: string) => {
+    const due = dueOf(calendar, { ...limit, unit: limit.unit as Unit }, since(of.turns, from), from, at);
+    if (!of.extension) return due;
+    const { date, provisional } = addWorkingDays(calendar, due.on, of.extension.days);
+    return { on: date, provisional: due.provisional || provisional, stopped: due.stopped };
+  };
+  const legal = usable(of.item.legal);
+  const n = of.item.joint ? generalDays.jointly : generalDays.alone;
+  const promised = usable(of.item.promised) ?? legal ?? { n, unit: "workingDay", from: "accepted" };
+  const due = end(promised, of.promisedFrom || accepted);
+  const last = legal ? end(legal, of.legalFrom || accepted) : due;
+  return {
+    dueOn: due.on,
+    dueProvisional: due.provisional,
+    legalDueOn: later(due.on, last.on),
+    stopped: due.stopped,
+    acceptBy: of.status === "received" ? noticeBy(calendar, of.receivedAt) : "",
+  };
 }
+
+const later = (a: string, b: string): string => (a > b ? a : b);
+
+/** A limit that began before the item came here counts those days too. */
+const since = (turns: readonly Turn[], from: string): readonly Turn[] =>
+  turns[0] && from < turns[0].from ? [{ from, owner: "department" }, ...turns] : turns;
+
+/** Art. 32: a notice is in time on this day and before. */
+const noticeBy = (calendar: Calendar, received: string): string =>
+  addWorkingDays(calendar, civilDate(new Date(received)), noticeDays).date;
+
+export const deliverBy = (calendar: Calendar, decided: Date): string =>
+  addWorkingDays(calendar, civilDate(decided), deliveryDays).date;
+
+/** As the applicant is told of a special procedure: over on this day. */
+export const procedureEnds = (calendar: Calendar, days: number, now: Date): string =>
+  addWorkingDays(calendar, civilDate(now), days).date;
+
+/** The instant at which a civil date is over in the city. */
+export const endOf = (date: string): string => startOfDay(addDays(date, 1)).toISOString();
+
+/** Every working day since the receipt, by who held it. */
+export const ledgerOf = (
+  calendar: Calendar,
+  { turns, decidedAt }: Pick<Approval, "turns" | "decidedAt">,
+  now: Date,
+) => daysOf(calendar, turns, decidedAt || now.toISOString());
+
+/** Moments besides acceptance that a limit may count from, by the name it gives them. */
+export type Starts = { readonly [from: string]: Date | undefined };
 
 /** A limit may count from a date in the evidence, named `<requirement>.<field>`. */
 export const evidenceNamed = (from: string): boolean => from.includes(".");

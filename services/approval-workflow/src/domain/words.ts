@@ -1,5 +1,6 @@
 // What people are told about an approval's past. Accounts, never names.
 import { conflict, type OnethingError, type Text } from "@onething/kernel/errors";
+import type { DeskAction, Status } from "./table.ts";
 
 interface Decided {
   status: string;
@@ -9,9 +10,54 @@ interface Decided {
 
 const outcomes: Record<string, Text> = {
   granted: { zh: "准予", en: "granted" },
+  delivered: { zh: "准予", en: "granted" },
+  revoked: { zh: "准予（后被撤销）", en: "granted (and revoked later)" },
   refused: { zh: "不予许可", en: "refused" },
+  not_needed: { zh: "不需要办理", en: "found not needed" },
+  not_accepted: { zh: "不予受理", en: "not accepted" },
   cancelled: { zh: "撤回", en: "withdrawn" },
 };
+
+const stateWords: Record<Status, Text> = {
+  received: { zh: "待受理", en: "awaiting acceptance" },
+  supplementing: { zh: "等待申请人补正", en: "waiting for the applicant's supplement" },
+  accepted: { zh: "审查中", en: "under review" },
+  paused: { zh: "特别程序进行中", en: "in a special procedure" },
+  legality: { zh: "法制审核中", en: "with the legality review" },
+  granted: { zh: "已准予", en: "granted" },
+  delivered: { zh: "已送达", en: "delivered" },
+  refused: { zh: "不予许可", en: "refused" },
+  not_needed: { zh: "不需要办理", en: "not needed" },
+  not_accepted: { zh: "不予受理", en: "not accepted" },
+  cancelled: { zh: "已撤回", en: "withdrawn" },
+  revoked: { zh: "已撤销", en: "revoked" },
+};
+
+export const actionWords: Record<DeskAction, Text> = {
+  claim: { zh: "认领", en: "claim" },
+  release: { zh: "退回", en: "release" },
+  accept: { zh: "受理", en: "accept" },
+  correct: { zh: "当场更正", en: "correct on the spot" },
+  supplement: { zh: "一次性告知补正", en: "request a supplement" },
+  decline: { zh: "不予受理", en: "decline" },
+  pause: { zh: "启动特别程序", en: "begin a special procedure" },
+  resume: { zh: "结束特别程序", en: "end the special procedure" },
+  extend: { zh: "延长期限", en: "prolong the limit" },
+  refer: { zh: "提交法制审核", en: "refer to the legality review" },
+  give_legality: { zh: "出具法制审核意见", en: "give the legality opinion" },
+  grant: { zh: "准予", en: "grant" },
+  refuse: { zh: "不予许可", en: "refuse" },
+  deliver: { zh: "送达", en: "deliver" },
+  revoke: { zh: "撤销", en: "revoke" },
+};
+
+/** What can be done instead stands in the work's `actions`. */
+export const notNow = (status: Status, action: DeskAction): OnethingError =>
+  conflict(
+    "approval.not_now",
+    `这件事项现在是“${stateWords[status].zh}”，不能${actionWords[action].zh}`,
+    `This item is ${stateWords[status].en}; you cannot ${actionWords[action].en} it now`,
+  );
 
 /** The account of an actor, without its role: `officer:li` is account `li`. */
 export const account = (actor: string): string => actor.slice(actor.indexOf(":") + 1);

@@ -1,7 +1,7 @@
 // Many decisions in one call, a result for each in the same order. One bad row does not spoil the others.
 import type { Work } from "@onething/contracts/approval/v1/approval";
 import { invalid, OnethingError } from "@onething/kernel/errors";
-import type { Official } from "../domain/approval.ts";
+import type { Official } from "../domain/obstacles.ts";
 import { workByIds } from "../store.ts";
 import { checkedKey, type Decision, decideFound, outcomeMissing } from "./decide.ts";
 import type { Deps } from "./deps.ts";

@@ -1,50 +1,38 @@
 // An officer, or a department's system, decides: grant with a typed result, or refuse with reasons.
 import type { Work } from "@onething/contracts/approval/v1/approval";
 import { invalid, type Text } from "@onething/kernel/errors";
-import { type Approval, type Command, type Official, unknownWork } from "../domain/approval.ts";
+import type { Approval } from "../domain/approval.ts";
+import type { Act } from "../domain/decide.ts";
+import type { Official } from "../domain/obstacles.ts";
 import { mustBeWords, reasonsOf, resultInvalid, type Values, validateResult } from "../domain/result.ts";
-import { approvalKind, type Standing } from "../kind.ts";
-import { workById } from "../store.ts";
-import { workOf } from "../work.ts";
+import { type Asked, act, actOn } from "./act.ts";
 import type { Deps } from "./deps.ts";
 
 export type Outcome = { grant: { result: Values; opinion: string } } | { refuse: { reasons: Text[] } };
 
-export interface Decision {
-  id: string;
-  key: string;
+export interface Decision extends Asked {
   outcome: Outcome;
 }
 
-export async function decide(deps: Deps, by: Official, decision: Decision): Promise<Work> {
-  const found = await workById(deps.db, by.department, decision.id);
-  return decideFound(deps, by, decision, found?.state);
-}
+export const decide = (deps: Deps, by: Official, { outcome, ...asked }: Decision): Promise<Work> =>
+  act(deps, by, asked, { id: asked.id, ...outcome }, (work) => commandOf(deps, by, outcome, work));
 
-export async function decideFound(
+/** The same of work that was read already. */
+export const decideFound = (
   deps: Deps,
   by: Official,
-  { id, key, outcome }: Decision,
+  { outcome, ...asked }: Decision,
   found: Approval | undefined,
-): Promise<Work> {
-  if (!found) throw unknownWork();
-  const command = await commandOf(deps, by, outcome, found);
-  // The key stands for what was asked in plain: sealed, the same result is other bytes each time.
-  const done = await deps.journal.submit(approvalKind, id, command, {
-    actor: by.actor,
-    key,
-    body: { id, ...outcome },
-  });
-  return workOf(done.state, done.version, done.answer as unknown as Standing);
-}
+): Promise<Work> =>
+  actOn(deps, by, asked, { id: asked.id, ...outcome }, (work) => commandOf(deps, by, outcome, work), found);
 
-async function commandOf(deps: Deps, by: Official, outcome: Outcome, found: Approval): Promise<Command> {
+async function commandOf(deps: Deps, by: Official, outcome: Outcome, work: Approval): Promise<Act> {
   if ("refuse" in outcome) return { type: "refuse", by, reasons: reasonsOf(outcome.refuse.reasons) };
   const { result, opinion } = outcome.grant;
-  const problems = validateResult(found.item.result, result);
+  const problems = validateResult(work.item.result, result);
   if (problems.length > 0) throw resultInvalid(problems);
   mustBeWords("opinion", opinion);
-  const sealer = await deps.keyring.sealer(`case/${found.caseId}`);
+  const sealer = await deps.keyring.sealer(`case/${work.caseId}`);
   return { type: "grant", by, sealedResult: sealer.seal({ ...result }), opinion };
 }
 

@@ -3,11 +3,16 @@ import type { Database } from "@onething/postgres/database";
 import type { Keyring } from "@onething/sealing/keyring";
 import type { Log } from "@onething/service/log";
 import type { Arrivals } from "../arrivals.ts";
+import type { CalendarOf } from "../domain/decide.ts";
+import type { approvalKind } from "../kind.ts";
 
 /** What the verbs of this service work with. */
 export interface Deps {
   db: Database;
   journal: Journal;
+  /** Approvals under the calendars of their divisions. */
+  kind: typeof approvalKind;
+  calendarOf: CalendarOf;
   keyring: Keyring;
   log: Log;
   now: () => Date;

@@ -1,28 +1,31 @@
 // One piece of work with the form and the evidence its item needs, opened for the officer who decides. The look is written
 // down before it is answered: the people whose data it is find it in their access logs.
 import type { WorkDetail } from "@onething/contracts/approval/v1/approval";
-import { type Approval, type Official, unknownWork } from "../domain/approval.ts";
+import type { Approval } from "../domain/approval.ts";
+import { unknownWork } from "../domain/decide.ts";
+import type { Official } from "../domain/obstacles.ts";
 import { viewingId } from "../domain/viewing.ts";
 import { viewingKind } from "../kind.ts";
 import { workById } from "../store.ts";
-import { detailOf } from "../work.ts";
+import { detailOf, sealedIn } from "../work.ts";
 import type { Deps } from "./deps.ts";
 
 export async function getWork(deps: Deps, by: Official, id: string): Promise<WorkDetail> {
   const { db, keyring, log } = deps;
   const found = await workById(db, by.department, id);
   if (!found) throw unknownWork();
-  const { state, version } = found;
+  const { state } = found;
   // What was withdrawn needs no decision any more, so nobody needs to read it.
-  if (state.status === "cancelled") return detailOf(state, version, {}, []);
-  const sealed = [state.sealedForm, ...state.receipts.map((receipt) => receipt.proof?.sealedFields ?? "")];
+  if (state.status === "cancelled") return detailOf(deps, by, found, { form: {}, fields: [], words: [] });
+  const sealed = sealedIn(state);
   const purpose = `approval of item ${state.itemCode}, case ${state.caseId}`;
-  const [[form = {}, ...fields]] = await Promise.all([
-    keyring.open(sealed, { actor: by.actor, purpose }),
+  const [[form = {}, ...rest]] = await Promise.all([
+    keyring.open([sealed.form, ...sealed.fields, ...sealed.words], { actor: by.actor, purpose }),
     recordView(deps, by, state),
   ]);
   log.info({ actor: by.actor, approval: id, case: state.caseId, item: state.itemCode }, "work read");
-  return detailOf(state, version, form, fields);
+  const fields = rest.slice(0, sealed.fields.length);
+  return detailOf(deps, by, found, { form, fields, words: rest.slice(sealed.fields.length) });
 }
 
 async function recordView({ journal, now }: Deps, { actor }: Official, of: Approval): Promise<void> {

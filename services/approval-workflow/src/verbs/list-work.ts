@@ -1,9 +1,10 @@
 // A department's work list, page by page: what is due first stands first.
 import type { Work } from "@onething/contracts/approval/v1/approval";
 import { invalid } from "@onething/kernel/errors";
-import { type Official, type Status, statuses } from "../domain/approval.ts";
+import type { Official } from "../domain/obstacles.ts";
+import { type Status, statuses } from "../domain/table.ts";
 import { type ListPosition, listWork as query } from "../store.ts";
-import { workOf } from "../work.ts";
+import { viewOf } from "../work.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
 import type { Deps } from "./deps.ts";
 
@@ -18,12 +19,12 @@ const usualPage = 50;
 export const largestPage = 500;
 
 export async function listWork(
-  { db }: Pick<Deps, "db">,
+  deps: Pick<Deps, "db" | "now" | "calendarOf">,
   by: Official,
   input: ListInput,
 ): Promise<{ work: Work[]; nextCursor: string }> {
   const limit = Math.min(input.limit > 0 ? input.limit : usualPage, largestPage);
-  const rows = await query(db, {
+  const rows = await query(deps.db, {
     department: by.department,
     statuses: statusesOf(input.statuses),
     items: input.items,
@@ -32,7 +33,7 @@ export async function listWork(
   });
   const last = rows.length === limit ? rows.at(-1)?.state : undefined;
   return {
-    work: rows.map(({ state, version }) => workOf(state, version)),
+    work: rows.map((row) => viewOf(deps, by, row)),
     nextCursor: last ? writeCursor(last.dueOn, last.openedAt, last.id) : "",
   };
 }

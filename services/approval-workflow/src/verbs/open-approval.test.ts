@@ -48,7 +48,7 @@ test("opening tells the department everything and the case its dates, once howev
   await consumer.handle(event);
   const work = (await desk.system(police).listWork({})).work.find(({ caseId }) => caseId === event.caseId)!;
   expect(await typesOf(desk, work.id)).toEqual(["approval.opened", "approval.accepted"]);
-  expect(work).toMatchObject({ status: "open", item: "X1", dueOn: "2026-09-24", dueProvisional: false });
+  expect(work).toMatchObject({ status: "accepted", item: "X1", dueOn: "2026-09-24", dueProvisional: false });
 });
 
 describe("an automatic item", () => {
@@ -90,7 +90,7 @@ describe("an automatic item", () => {
     const { id } = await open(desk, { item: automatic, ...given });
     expect(await typesOf(desk, id)).toEqual(["approval.opened", "approval.accepted"]);
     const { body } = await desk.call<Detail>(li, "GET", `/api/v1/work/${id}`);
-    expect(body.work.status).toBe("open");
+    expect(body.work.status).toBe("accepted");
     expect(body.unmet.map((each) => each.id)).toEqual(unmet);
   });
 });

@@ -1,11 +1,12 @@
 // An item of a case has become ready: it goes onto its department's desk. An automatic one is ruled on here, where its form
 // and evidence can be read, so that the law itself sees only what the rules said.
 import type { EventOf } from "@onething/events/names";
-import { type Approval, approvalId, byRule, type Ready, type Verdict } from "../domain/approval.ts";
+import { type Approval, approvalId, byRule, type Ready } from "../domain/approval.ts";
 import { evidenceDate, evidenceNamed, type Starts } from "../domain/clock.ts";
 import { evidenceFacts, type Facts, rule } from "../domain/conditions.ts";
+import type { Verdict } from "../domain/decide.ts";
+import { isInHand } from "../domain/table.ts";
 import { shownOf } from "../domain/viewing.ts";
-import { approvalKind } from "../kind.ts";
 import type { Deps } from "./deps.ts";
 
 type ItemReady = EventOf<"case.item_ready">["data"];
@@ -19,30 +20,38 @@ export async function openApproval(
   const { item } = ready;
   const id = approvalId(ready.caseId, item.code);
   const facts = needsFacts(ready) ? await factsOf(deps, ready) : undefined;
-  const verdict = facts && item.handling === "automatic" ? await verdictOf(deps, ready, facts) : undefined;
+  const ruling = facts && rules(item) ? await verdictOf(deps, ready, facts) : undefined;
+  const verdict = item.handling === "automatic" ? ruling : undefined;
+  // What silence would grant is worked out now, while the platform stands by its rules: a timer opens no seals.
+  const silentResult = item.silence && ruling && "sealedResult" in ruling ? ruling.sealedResult : "";
   const { state } = await deps.journal.submit(
-    approvalKind,
+    deps.kind,
     id,
-    { type: "open", ready, starts: startsOf(data, ready, facts), verdict },
+    { type: "open", ready, starts: startsOf(data, ready, facts), verdict, silentResult },
     // The event's key stands for the request: a sealed result is other bytes at each attempt.
     { ...by, body: { open: id } },
   );
-  if (state.status === "open") deps.arrivals.ring(state.department);
+  if (isInHand(state.status)) deps.arrivals.ring(state.department);
   return state;
 }
 
 function readyOf(data: ItemReady): Ready {
-  const { caseId, caseNumber, bundle, item, subjects, answers, sealedForm, evidence } = data;
+  const { caseId, caseNumber, bundle, division, item, subjects, answers, sealedForm, evidence } = data;
+  const { formSchema } = data;
   if (!item?.department?.code) throw new Error("case.item_ready names no item, or no department for it");
   // Its own receipts and nothing else, whatever was sent.
   const receipts = data.receipts.filter((receipt) => receipt.item === "" || receipt.item === item.code);
-  return { caseId, caseNumber, bundle, item, subjects, answers, sealedForm, receipts, evidence };
+  const about = { caseId, caseNumber, bundle, division, item, subjects, answers };
+  return { ...about, sealedForm, formSchema, receipts, evidence };
 }
 
 const limitsOf = ({ item }: Ready) => [item.promised, item.legal].filter((limit) => limit !== undefined);
 
+/** Its result, or what silence would grant, is found by rule. */
+const rules = (item: Ready["item"]): boolean => item.handling === "automatic" || item.silence !== undefined;
+
 const needsFacts = (ready: Ready): boolean =>
-  ready.item.handling === "automatic" || limitsOf(ready).some(({ from }) => evidenceNamed(from));
+  rules(ready.item) || limitsOf(ready).some(({ from }) => evidenceNamed(from));
 
 async function factsOf({ keyring }: Deps, ready: Ready): Promise<Facts> {
   const { caseId, item, answers, receipts, sealedForm } = ready;

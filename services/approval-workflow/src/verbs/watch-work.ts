@@ -1,9 +1,10 @@
-// A department's stream of work: what is open first, then whatever comes. It is one query from a cursor on, so whoever comes
-// back with the last cursor misses nothing, and whoever comes without one begins with all that is open.
+// A department's stream of work: what is in hand first, then whatever comes, or comes back: answered by the applicant, over with
+// a special procedure or the legality review, given back. It is one query from a cursor on, so whoever comes back with the last
+// cursor misses nothing, and whoever comes without one begins with all that is in hand.
 import type { Work } from "@onething/contracts/approval/v1/approval";
-import type { Official } from "../domain/approval.ts";
+import type { Official } from "../domain/obstacles.ts";
 import { type Arrival, arrivals as query, streamStart } from "../store.ts";
-import { workOf } from "../work.ts";
+import { viewOf } from "../work.ts";
 import { badCursor, readCursor, writeCursor } from "./cursor.ts";
 import type { Deps } from "./deps.ts";
 
@@ -13,11 +14,12 @@ const soonMs = 5;
 const idleMs = 1000;
 
 export async function* watchWork(
-  { db, arrivals }: Pick<Deps, "db" | "arrivals">,
+  deps: Pick<Deps, "db" | "arrivals" | "now" | "calendarOf">,
   by: Official,
   after: string,
   signal: AbortSignal,
 ): AsyncGenerator<{ work: Work; cursor: string }> {
+  const { db, arrivals } = deps;
   let at = arrivalOf(after);
   let patience = idleMs;
   while (!signal.aborted) {
@@ -28,9 +30,9 @@ export async function* watchWork(
       resting.abort();
       throw error;
     });
-    for (const { state, version, xid } of rows) {
-      at = { xid, id: state.id };
-      yield { work: workOf(state, version), cursor: writeCursor(xid, state.id) };
+    for (const row of rows) {
+      at = { xid: row.xid, id: row.state.id };
+      yield { work: viewOf(deps, by, row), cursor: writeCursor(at.xid, at.id) };
     }
     if (rows.length > 0) resting.abort();
     const woken = await rung;

@@ -123,6 +123,13 @@ function planned(
     skipWhenHeld: shape.skipWhenHeld,
     remedies: shape.remedies,
     automaticResult: shape.automaticResult,
+    acceptance: shape.acceptance,
+    legality: shape.legality,
+    twoOfficers: shape.twoOfficers,
+    procedures: shape.procedures,
+    joint: shape.joint,
+    silence: shape.silence,
+    delivery: shape.delivery,
   };
 }
 

@@ -27,6 +27,34 @@ export const Fee = z.strictObject({
   basis: Text,
 });
 
+/** Special procedures whose time is not counted: the list of Licensing Law art. 45. */
+export const procedures = [
+  "hearing",
+  "tender",
+  "auction",
+  "inspection",
+  "testing",
+  "quarantine",
+  "appraisal",
+  "expert_review",
+] as const;
+
+/** How the licensing law meets the item. */
+const lawful = {
+  /** Who finds that an application is complete: the platform, for everything is proved, or an officer (art. 32). */
+  acceptance: z.enum(["automatic", "department"]).default("automatic"),
+  /** A legality review gives its opinion before the decision. */
+  legality: z.boolean().default(false),
+  /** Who accepts does not decide alone. */
+  twoOfficers: z.boolean().default(false),
+  procedures: z.array(z.enum(procedures)).default([]),
+  /** Handled jointly: 45 and 15 working days where the item names no limit (art. 42). */
+  joint: z.boolean().default(false),
+  /** Silence grants at the legal end, on this ground: a renewal (art. 50) or a local rule. Without it silence never does. */
+  silence: Text.optional(),
+  delivery: z.enum(["electronic", "paper"]).default("electronic"),
+};
+
 const changeable = {
   name: Text,
   department: Code,
@@ -65,6 +93,7 @@ export const Variant = z.strictObject({
 export const Item = z.strictObject({
   code: Code,
   ...changeable,
+  ...lawful,
   produces: z.array(Produces).default([]),
   ends: z.array(Pair).default([]),
   skipWhenHeld: z.boolean().default(false),

@@ -67,14 +67,16 @@ function clashes({ evidence }: Context, item: Shape, path: Path): Mistake[] {
 
 function automaticMistakes({ evidence }: Context, shape: Shape, path: Path): Mistake[] {
   const rules = Object.keys(shape.automaticResult);
-  if (shape.handling !== "automatic")
+  const automatic = shape.handling === "automatic";
+  // What silence grants is filled in by rule as well.
+  if (!automatic && !shape.silence)
     return rules.length === 0 && shape.conditions.length === 0
       ? []
       : [
           mistake(
             [...path, rules.length ? "automaticResult" : "conditions"],
-            "只有自动办理的事项有条件和自动结果",
-            "only an automatic item has conditions and an automatic result",
+            "只有自动办理或沉默视为准予的事项有条件和自动结果",
+            "only an automatic item, or one that silence grants, has conditions and an automatic result",
           ),
         ];
   const result = resultOf(shape, evidence);
@@ -84,7 +86,7 @@ function automaticMistakes({ evidence }: Context, shape: Shape, path: Path): Mis
     .map(({ name }) => name);
   const strange = rules.filter((name) => !names.has(name));
   return [
-    ...(shape.conditions.length === 0
+    ...(automatic && shape.conditions.length === 0
       ? [mistake(path, "自动办理的事项至少要有一个条件", "an automatic item needs at least one condition")]
       : []),
     ...(missing.length

@@ -1,0 +1,147 @@
+// Whether somebody may do something with an approval now; if not, why, in words. Doors refuse by it and screens show by it.
+import { civilDate } from "@onething/kernel/civil-date";
+import { conflict, forbidden, type OnethingError } from "@onething/kernel/errors";
+import type { Approval } from "./approval.ts";
+import { type DeskAction, deskActions, isInHand, next } from "./table.ts";
+import { account, alreadyDecided, notNow } from "./words.ts";
+
+/** Who stands at the desk. `system`: a department's own system, which acts without claiming first. */
+export interface Official {
+  actor: string;
+  department: string;
+  system: boolean;
+  /** The person behind the account, where the token says so. */
+  personId?: string;
+}
+
+/** What the rules look at; a list of work holds all of it. */
+export type Actable = Pick<
+  Approval,
+  | ("department" | "subjects" | "status" | "claimedBy" | "acceptedBy" | "item" | "legality" | "acceptBy")
+  | ("extension" | "legalDueOn" | "decidedAt" | "decidedBy")
+>;
+
+export const actionsFor = (state: Actable, by: Official, now: Date): DeskAction[] =>
+  deskActions.filter((action) => !obstacle(state, action, by, now));
+
+export function obstacle(
+  state: Actable,
+  action: DeskAction,
+  by: Official,
+  now: Date,
+): OnethingError | undefined {
+  if (by.department !== state.department)
+    return forbidden(
+      "approval.other_department",
+      "这件事项由其他部门办理",
+      "This item belongs to another department",
+    );
+  if (by.personId && state.subjects.some(({ personId }) => personId === by.personId))
+    return forbidden(
+      "approval.own_case",
+      "您是这个办件的当事人，须由其他人员办理",
+      "You are a party to this case; somebody else must handle it",
+    );
+  if (!next[state.status][action]) {
+    const afterwards = action === "deliver" || action === "revoke";
+    return isInHand(state.status) || afterwards ? notNow(state.status, action) : alreadyDecided(state);
+  }
+  if (isInHand(state.status)) {
+    const taken = takenByOther(state, action, by);
+    if (taken) return taken;
+  }
+  return own[action]?.(state, by, now);
+}
+
+function takenByOther({ claimedBy }: Actable, action: DeskAction, by: Official): OnethingError | undefined {
+  // The department itself may take back what an officer has left lying.
+  if (!claimedBy || claimedBy === by.actor || (action === "release" && by.system)) return undefined;
+  return conflict(
+    "approval.claimed_by_other",
+    `账号 ${account(claimedBy)} 已认领这件事项`,
+    `Account ${account(claimedBy)} has claimed this item`,
+  );
+}
+
+type Obstacle = (state: Actable, by: Official, now: Date) => OnethingError | undefined;
+
+const deciding: Obstacle = ({ item, legality, status, acceptedBy }, by) => {
+  if (item.twoOfficers && (status === "received" || acceptedBy === by.actor))
+    return conflict(
+      "approval.two_officers",
+      "这个事项须由两人办理：受理的人不能单独作出决定",
+      "This item needs two officers: whoever accepts it does not decide it alone",
+    );
+  if (item.legality && !legality?.givenBy)
+    return conflict(
+      "approval.legality_missing",
+      "这个事项须先经法制审核",
+      "The legality review must give its opinion first",
+    );
+  return undefined;
+};
+
+/** What an action asks beyond its place in the table. */
+const own: Partial<Record<DeskAction, Obstacle>> = {
+  release: ({ claimedBy }) =>
+    claimedBy
+      ? undefined
+      : conflict("approval.not_claimed", "这件事项没有被认领，无需退回", "Nobody has claimed this item"),
+  supplement: ({ acceptBy }, _, now) =>
+    civilDate(now) <= acceptBy
+      ? undefined
+      : conflict(
+          "approval.notice_late",
+          "已超过五个工作日未告知补正，视为已受理（行政许可法第三十二条）",
+          "Five working days have passed without a notice: the application counts as accepted (Licensing Law art. 32)",
+        ),
+  pause: ({ item }) =>
+    item.procedures.length > 0
+      ? undefined
+      : conflict(
+          "approval.no_procedure",
+          "这个事项没有特别程序，不能停止计时（行政许可法第四十五条）",
+          "This item has no special procedure; its clock does not stop (Licensing Law art. 45)",
+        ),
+  extend: ({ extension, legalDueOn }, _, now) => {
+    if (extension)
+      return conflict(
+        "approval.extended_once",
+        "办理期限只能延长一次（行政许可法第四十二条）",
+        "The limit is prolonged once only (Licensing Law art. 42)",
+      );
+    if (civilDate(now) > legalDueOn)
+      return conflict(
+        "approval.extend_late",
+        "法定期限已过，不能再延长",
+        "The legal limit has passed; it can no longer be prolonged",
+      );
+    return undefined;
+  },
+  refer: ({ item, legality }) => {
+    if (item.legality && !legality) return undefined;
+    return conflict(
+      "approval.no_legality",
+      legality ? "法制审核意见已经出具" : "这个事项不需要法制审核",
+      legality ? "The legality review has given its opinion" : "This item needs no legality review",
+    );
+  },
+  give_legality: ({ legality }, by) =>
+    legality?.askedBy === by.actor
+      ? conflict(
+          "approval.same_officer",
+          "法制审核须由承办人以外的人员进行",
+          "The legality review is somebody else's than who handles the item",
+        )
+      : undefined,
+  grant: (state, by, now) => {
+    const missing = deciding(state, by, now);
+    if (missing || !state.legality || state.legality.lawful) return missing;
+    return conflict(
+      "approval.legality_against",
+      "法制审核意见为不合法，不能准予",
+      "The legality review has found it unlawful; it cannot be granted",
+    );
+  },
+  refuse: deciding,
+};
