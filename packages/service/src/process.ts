@@ -84,6 +84,7 @@ async function start(
     db: keys,
     masterKeyFile: config.masterKeyFile,
     actor: `service:${name}`,
+    warn: (error) => log.warn({ err: error }, "master key"),
   });
   onStop(() => keyring.close());
   const meters = createMeters(name);
