@@ -111,8 +111,10 @@ export const civilDayAt = (instant: number, zone: string = CITY_ZONE): number =>
 /** The first instant of this date in the zone (seldom, with daylight saving, not midnight). */
 export function startOfDay(date: string, zone: string = CITY_ZONE): Date {
   const midnight = dayNumber(date) * DAY_MS;
-  const offsets = [offsetAt(midnight - DAY_MS, zone), offsetAt(midnight + DAY_MS, zone)];
-  const candidates = offsets.map((offset) => new Date(midnight - offset)).sort((x, y) => +x - +y);
+  const before = offsetAt(midnight - DAY_MS, zone);
+  const after = offsetAt(midnight + DAY_MS, zone);
+  if (before === after) return new Date(midnight - before);
+  const candidates = [before, after].map((offset) => new Date(midnight - offset)).sort((x, y) => +x - +y);
   return candidates.find((candidate) => civilDate(candidate, zone) === date) ?? candidates[1]!;
 }
 
