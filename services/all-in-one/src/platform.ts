@@ -40,7 +40,7 @@ export interface PlatformOptions {
   port: number;
   grpcPort: number;
   /** Register code -> where it listens. May be filled after the start: it is read at each call. */
-  registers: Record<string, verification.RegisterAddress>;
+  registers: Record<string, string>;
   registerClient?: verification.VerificationOptions["registerClient"];
   fleeting: Fleeting;
   /** Of a caller, over both doors. */
