@@ -44,7 +44,6 @@ forgotten();
 // The same start-up line whatever the service; Node follows the link, so that imports resolve from the real place.
 symlinkSync(relative(to, join(to, relative(root, start))), join(to, "service"));
 if (readsTheCity.includes(service)) take("deploy/sample-city");
-if (service === "front") take("deploy/image/rotate-master-key.ts");
 for (const file of ["package.json", "LICENSE"]) take(file);
 writeFileSync(
   join(to, "sbom.cdx.json"),

@@ -5,11 +5,15 @@ import {
   addWorkingDays,
   type Calendar,
   calendarFrom,
+  calendarOf,
   dueDate,
+  type LocalCalendar,
   nationalCalendar,
+  withAnnouncement,
   workingDaysBetween,
 } from "./calendar.ts";
 import { addDays, dateOf, dayNumber } from "./civil-date.ts";
+import { calendars as manyYears, notices, walkedDays } from "./ledger.fixture.ts";
 
 test.each([
   ["2026-09-18", 5, "2026-09-24", "a Sunday is a make-up workday"],
@@ -122,4 +126,100 @@ test("a limit that is no limit, or a calendar without working days, is refused r
   for (const n of [-1, 1.5, Number.NaN, 1e9]) {
     expect(() => addWorkingDays(nationalCalendar, "2026-01-05", n)).toThrow(RangeError);
   }
+});
+
+test("art. 82: over twenty years and any notices, counting at once is walking day by day", () => {
+  const date = fc.integer({ min: -400, max: 22 * 366 }).map((n) => addDays("2015-01-01", n));
+  fc.assert(
+    fc.property(manyYears, date, fc.nat(900), (calendar, from, days) => {
+      const until = addDays(from, days);
+      const walked = walkedDays(calendar, from, until);
+      expect(workingDaysBetween(calendar, from, until)).toBe(walked.length);
+      if (walked.length > 0) {
+        expect(addWorkingDays(calendar, from, walked.length).date).toBe(walked.at(-1));
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test("the last days that can be written are counted like any others", () => {
+  expect(workingDaysBetween(nationalCalendar, "9999-12-23", "9999-12-31")).toBe(6);
+  expect(workingDaysBetween(nationalCalendar, "0001-01-01", "0001-01-08")).toBe(5);
+  expect(() => addWorkingDays(nationalCalendar, "9999-12-31", 1)).toThrow(RangeError);
+});
+
+const notice2027 = {
+  year: 2027,
+  off: ["2026-12-31", "2027-01-01", "2027-02-05", "2027-02-08", "2027-10-01"],
+  worked: ["2026-12-26", "2027-01-30"],
+};
+
+test("the notice of a year announces that year and moves the dates that had rested on a guess", () => {
+  const guess = calendarFrom(["2026-10-01"], []);
+  const known = withAnnouncement(guess, notice2027);
+  expect([known.isAnnounced(2026), known.isAnnounced(2027), known.isAnnounced(2028)]).toEqual([
+    true,
+    true,
+    false,
+  ]);
+  expect(guess.isAnnounced(2027)).toBe(false);
+  expect(addWorkingDays(guess, "2027-02-01", 10)).toEqual({ date: "2027-02-15", provisional: true });
+  expect(addWorkingDays(known, "2027-02-01", 10)).toEqual({ date: "2027-02-17", provisional: false });
+  expect(addWorkingDays(guess, "2026-12-28", 3)).toEqual({ date: "2026-12-31", provisional: true });
+  expect(addWorkingDays(known, "2026-12-28", 3)).toEqual({ date: "2027-01-04", provisional: false });
+});
+
+test("a date that is not provisional stays, whatever is announced later", () => {
+  const from = fc.integer({ min: 0, max: 500 }).map((n) => addDays("2025-06-01", n));
+  fc.assert(
+    fc.property(from, fc.nat(90), notices(2027), notices(2028), (start, n, next, afterNext) => {
+      const { date, provisional } = addWorkingDays(nationalCalendar, start, n);
+      const later = withAnnouncement(withAnnouncement(nationalCalendar, next), afterNext);
+      if (!provisional) expect(addWorkingDays(later, start, n)).toEqual({ date, provisional: false });
+    }),
+  );
+});
+
+test("a notice with days of another year, or days that are none, is refused", () => {
+  for (const stray of ["2026-11-30", "2028-02-01", "2027-02-30", "next Monday"]) {
+    const notice = { ...notice2027, off: [...notice2027.off, stray] };
+    expect(() => withAnnouncement(nationalCalendar, notice)).toThrow(RangeError);
+  }
+});
+
+const prefecture: LocalCalendar = {
+  divisions: ["4331", "5227"],
+  name: { zh: "自治州成立纪念日", en: "Founding day of the prefecture" },
+  off: ["2026-09-21", "2026-09-22"],
+  worked: ["2026-09-19"],
+};
+const county: LocalCalendar = {
+  divisions: ["433127"],
+  name: { zh: "县成立纪念日", en: "Founding day of the county" },
+  off: ["2026-09-23"],
+  worked: ["2026-09-22"],
+};
+
+test("an ethnic area has its own days off and its neighbour none of them; the smallest area's word is the last", () => {
+  const end = (division: string) =>
+    addWorkingDays(calendarOf(division, [county, prefecture]), "2026-09-18", 5).date;
+  expect(end("430999")).toBe("2026-09-24");
+  expect(end("433101")).toBe("2026-09-28");
+  expect(end("522701")).toBe("2026-09-28");
+  expect(end("433127")).toBe("2026-09-28");
+  const calendar = calendarOf("433127", [county, prefecture]);
+  const days = ["2026-09-19", "2026-09-20", "2026-09-21", "2026-09-22", "2026-09-23"];
+  expect(days.map((date) => calendar.isWorkingDay(date))).toEqual([true, true, false, true, false]);
+});
+
+test("a division's calendar lies over the base it is given, knows its years, and is the same one when asked again", () => {
+  const base = withAnnouncement(nationalCalendar, notice2027);
+  const calendar = calendarOf("433101", [prefecture], base);
+  expect(calendar.isAnnounced(2027)).toBe(true);
+  expect(calendar.isWorkingDay("2027-02-05")).toBe(false);
+  expect(calendar.isWorkingDay("2026-09-21")).toBe(false);
+  expect(calendarOf("433101", [county, prefecture], base)).toBe(calendar);
+  expect(calendarOf("430999", [prefecture], base)).toBe(base);
+  expect(calendarOf("430999", [])).toBe(nationalCalendar);
 });

@@ -2,6 +2,7 @@
 
 import arrangements from "chinese-days/dist/chinese-days.json" with { type: "json" };
 import { addDays, addMonths, CITY_ZONE, civilDate, dateOf, dayNumber, weekdayOf } from "./civil-date.ts";
+import { workingDayAfter, workingDaysIn } from "./working-days.ts";
 
 export interface Calendar {
   isWorkingDay(date: string): boolean;
@@ -16,26 +17,35 @@ export interface Limit {
   unit: LimitUnit;
 }
 
+const mondayToFriday: Calendar = {
+  isWorkingDay(date) {
+    const weekday = weekdayOf(dayNumber(date));
+    return weekday !== 0 && weekday !== 6;
+  },
+  isAnnounced: () => false,
+};
+
+/** A calendar that differs from another on these days. */
+function laidOver(
+  base: Calendar,
+  off: Iterable<string>,
+  worked: Iterable<string>,
+  isAnnounced: (year: number) => boolean = base.isAnnounced,
+): Calendar {
+  const arranged = new Map<string, boolean>();
+  for (const date of off) arranged.set(date, false);
+  for (const date of worked) arranged.set(date, true);
+  return { isWorkingDay: (date) => arranged.get(date) ?? base.isWorkingDay(date), isAnnounced };
+}
+
 /** A calendar from lists of days off and of weekends worked; everything else is Monday to Friday. */
 export function calendarFrom(off: Iterable<string>, worked: Iterable<string>): Calendar {
-  const arranged = new Map<string, boolean>();
-  const announced = new Set<number>();
-  for (const date of off) {
-    arranged.set(date, false);
-    // Every arrangement names National Day. A lone day of the turn of the year proves nothing: it may come from the
-    // neighbour's notice.
-    if (date.endsWith("-10-01")) announced.add(Number(date.slice(0, 4)));
-  }
-  for (const date of worked) arranged.set(date, true);
-  return {
-    isWorkingDay(date) {
-      const known = arranged.get(date);
-      if (known !== undefined) return known;
-      const weekday = weekdayOf(dayNumber(date));
-      return weekday !== 0 && weekday !== 6;
-    },
-    isAnnounced: (year) => announced.has(year),
-  };
+  const daysOff = [...off];
+  // Every arrangement names National Day. A lone day of the turn of the year proves nothing: it may come from the
+  // neighbour's notice.
+  const nationalDays = daysOff.filter((date) => date.endsWith("-10-01"));
+  const announced = new Set(nationalDays.map((date) => Number(date.slice(0, 4))));
+  return laidOver(mondayToFriday, daysOff, worked, (year) => announced.has(year));
 }
 
 /** The State Council's calendar, make-up workdays (调休) included, as far as it has been announced. */
@@ -44,10 +54,70 @@ export const nationalCalendar: Calendar = calendarFrom(
   Object.keys(arrangements.workdays),
 );
 
+/** The State Council's notice for a year. It may also arrange the last days of the year before. */
+export interface Announcement {
+  year: number;
+  off: readonly string[];
+  worked: readonly string[];
+}
+
+/** The calendar once this notice is out: its year is announced and what rested on a guess can be computed again. */
+export function withAnnouncement(calendar: Calendar, { year, off, worked }: Announcement): Calendar {
+  for (const date of [...off, ...worked]) {
+    dayNumber(date);
+    if (date < `${year - 1}-12-01` || date > `${year + 1}-01-31`) {
+      throw new RangeError(`not a day of the notice for ${year}: ${date}`);
+    }
+  }
+  return laidOver(calendar, off, worked, (asked) => asked === year || calendar.isAnnounced(asked));
+}
+
+/** Holidays of an ethnic area (Regulation on Public Holidays art. 4), by the first digits of its division codes. */
+export interface LocalCalendar {
+  divisions: readonly string[];
+  name: { zh: string; en: string };
+  off: readonly string[];
+  worked?: readonly string[];
+}
+
+/** Kept, so that asking again for the same division finds the days already counted. */
+const laid = new WeakMap<Calendar, WeakMap<LocalCalendar, Calendar>>();
+
+function withLocal(base: Calendar, local: LocalCalendar): Calendar {
+  let known = laid.get(base);
+  if (known === undefined) {
+    known = new WeakMap();
+    laid.set(base, known);
+  }
+  let calendar = known.get(local);
+  if (calendar === undefined) {
+    calendar = laidOver(base, local.off, local.worked ?? []);
+    known.set(local, calendar);
+  }
+  return calendar;
+}
+
+/** How many digits of this division's code the local calendar names; -1 when it is another area's. */
+const nearness = (division: string, local: LocalCalendar): number =>
+  Math.max(-1, ...local.divisions.filter((code) => division.startsWith(code)).map((code) => code.length));
+
+/** The calendar of a division: the base with its areas' own days laid over it, the smallest area's last. */
+export function calendarOf(
+  division: string,
+  extra: readonly LocalCalendar[],
+  base: Calendar = nationalCalendar,
+): Calendar {
+  return extra
+    .filter((local) => nearness(division, local) >= 0)
+    .sort((a, b) => nearness(division, a) - nearness(division, b))
+    .reduce(withLocal, base);
+}
+
 /** Next year's notice may rearrange the days before New Year (2018-12-29 was worked, 2022-12-31 was off). */
 const TURN_OF_YEAR = "12-28";
 
-function isProvisional(calendar: Calendar, first: string, last: string): boolean {
+/** Does an answer resting on these days rest on a guess? */
+export function isProvisional(calendar: Calendar, first: string, last: string): boolean {
   const lastYear = Number(last.slice(0, 4));
   for (let year = Number(first.slice(0, 4)); year <= lastYear; year++) {
     if (!calendar.isAnnounced(year)) return true;
@@ -55,8 +125,13 @@ function isProvisional(calendar: Calendar, first: string, last: string): boolean
   return last.slice(5) >= TURN_OF_YEAR && !calendar.isAnnounced(lastYear + 1);
 }
 
-/** No legal limit is longer; a calendar without working days must not count for ever. */
-const MOST_WORKING_DAYS = 10_000;
+/** No legal limit is longer. */
+const LONGEST_LIMIT = 10_000;
+
+export function checkedLimit(n: number): number {
+  if (!Number.isInteger(n) || n < 0 || n > LONGEST_LIMIT) throw new RangeError(`not a limit: ${n}`);
+  return n;
+}
 
 /**
  * The n-th working day after `from`. `provisional` when the answer rests on a day whose arrangement is not yet
@@ -67,27 +142,14 @@ export function addWorkingDays(
   from: string,
   n: number,
 ): { date: string; provisional: boolean } {
-  if (!Number.isInteger(n) || n < 0 || n > MOST_WORKING_DAYS) throw new RangeError(`not a limit: ${n}`);
-  let day = dayNumber(from);
-  const lastDay = day + 366 + n * 7;
-  let date = from;
-  for (let left = n; left > 0; ) {
-    date = dateOf(++day);
-    if (day > lastDay) throw new RangeError("the calendar has no working days");
-    if (calendar.isWorkingDay(date)) left -= 1;
-  }
+  const date = dateOf(workingDayAfter(calendar, dayNumber(from), checkedLimit(n)));
   return { date, provisional: n > 0 && isProvisional(calendar, addDays(from, 1), date) };
 }
 
 /** Working days after `from` up to and including `to`; negative when `to` comes first. Undoes addWorkingDays. */
 export function workingDaysBetween(calendar: Calendar, from: string, to: string): number {
   if (to < from) return -workingDaysBetween(calendar, to, from) || 0;
-  const last = dayNumber(to);
-  let count = 0;
-  for (let day = dayNumber(from) + 1; day <= last; day++) {
-    if (calendar.isWorkingDay(dateOf(day))) count += 1;
-  }
-  return count;
+  return workingDaysIn(calendar, dayNumber(from), dayNumber(to));
 }
 
 /**

@@ -101,20 +101,25 @@ function whole(n: number): number {
 // ---- Instants ----
 
 /** The civil date at this instant in the zone. */
-export function civilDate(at: Date | string, zone: string = CITY_ZONE): string {
-  const instant = instantOf(at);
-  return dateOf(Math.floor((instant + offsetAt(instant, zone)) / DAY_MS));
-}
+export const civilDate = (at: Date | string, zone: string = CITY_ZONE): string =>
+  dateOf(civilDayAt(instantOf(at), zone));
+
+/** The day number of the civil date at this instant (milliseconds since 1970) in the zone. */
+export const civilDayAt = (instant: number, zone: string = CITY_ZONE): number =>
+  Math.floor((instant + offsetAt(instant, zone)) / DAY_MS);
 
 /** The first instant of this date in the zone (seldom, with daylight saving, not midnight). */
 export function startOfDay(date: string, zone: string = CITY_ZONE): Date {
   const midnight = dayNumber(date) * DAY_MS;
-  const offsets = [offsetAt(midnight - DAY_MS, zone), offsetAt(midnight + DAY_MS, zone)];
-  const candidates = offsets.map((offset) => new Date(midnight - offset)).sort((x, y) => +x - +y);
+  const before = offsetAt(midnight - DAY_MS, zone);
+  const after = offsetAt(midnight + DAY_MS, zone);
+  if (before === after) return new Date(midnight - before);
+  const candidates = [before, after].map((offset) => new Date(midnight - offset)).sort((x, y) => +x - +y);
   return candidates.find((candidate) => civilDate(candidate, zone) === date) ?? candidates[1]!;
 }
 
-function instantOf(at: Date | string): number {
+/** Milliseconds since 1970. */
+export function instantOf(at: Date | string): number {
   // A text without its zone would be read in the machine's.
   if (typeof at === "string" && !/(?:Z|[+-]\d\d:?\d\d)$/.test(at)) {
     throw new RangeError(`not an instant: ${at}`);

@@ -124,6 +124,14 @@ export function keysNotUnder(client: Client, version: number, limit: number): Pr
   );
 }
 
+export function keysUnder(client: Client, version: number, limit: number): Promise<KeyRow[]> {
+  return client.query<KeyRow>(
+    `select id, owner, wrapped, master_version from data_key
+     where wrapped is not null and master_version = $1 limit $2`,
+    [version, limit],
+  );
+}
+
 /** A key that was destroyed meanwhile stays destroyed. */
 export async function rewrapKeys(client: Client, keys: Candidate[]): Promise<void> {
   await client.query(
@@ -143,4 +151,41 @@ export async function versionsInUse(client: Client): Promise<Set<number>> {
     "select distinct master_version as version from data_key where wrapped is not null",
   );
   return new Set(rows.map(({ version }) => version));
+}
+
+// ---- Who holds which version of the master key ----
+
+export interface Reader {
+  id: string;
+  name: string;
+  /** `fingerprint` of each version. */
+  versions: string[];
+  wraps: number;
+}
+
+const TELL = `
+  with told as (
+    insert into master_reader (id, name, versions, wraps) values ($1, $2, $3, $4)
+    on conflict (id) do update set versions = excluded.versions, wraps = excluded.wraps, at = now()
+  )
+  select max(master_version) as newest from data_key where wrapped is not null`;
+
+/** Tells what this process holds, and answers with the newest version that any data key is wrapped under. */
+export async function tellReader(db: Database, { id, name, versions, wraps }: Reader): Promise<number> {
+  const rows = await db.query<{ newest: number | null }>(TELL, [id, name, versions, wraps], "keyring_tell");
+  return rows[0]?.newest ?? 0;
+}
+
+export async function forgetReader(db: Database, id: string): Promise<void> {
+  await db.query("delete from master_reader where id = $1", [id]);
+}
+
+export function liveReaders(client: Client): Promise<Reader[]> {
+  return client.query<Reader>(
+    "select id, name, versions, wraps from master_reader where at > now() - interval '1 minute' order by name",
+  );
+}
+
+export async function forgetGoneReaders(client: Client): Promise<void> {
+  await client.query("delete from master_reader where at < now() - interval '1 hour'");
 }

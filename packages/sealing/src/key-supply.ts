@@ -61,7 +61,7 @@ export function createKeySupply({ db, master, actor, cache: limits }: SupplyOpti
 async function keysFor(db: Database, master: Master, asked: string[], audit: Audit): Promise<Answer[]> {
   const owners = [...new Set(asked)];
   const offered = new Map(owners.map((owner) => [owner, { id: newId(), owner, key: newDataKey() }]));
-  const current = await master.current();
+  const current = master.current();
   const candidates = [...offered.values()].map(({ id, owner, key }) => {
     return { id, owner, wrapped: wrap(current, id, owner, key), masterVersion: current.current };
   });

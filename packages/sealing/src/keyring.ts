@@ -9,7 +9,7 @@ import { createKeySupply } from "./key-supply.ts";
 import { openMaster } from "./master.ts";
 import { openFields, parseSealed, sealFields } from "./sealed-text.ts";
 
-export { type Rotation, rotateMasterKey } from "./rotate.ts";
+export { finishRotation, prepareRotation, type Rotation, rotateMasterKey } from "./rotate.ts";
 export type { Audit };
 
 export const keyringMigrations = new URL("../migrations/", import.meta.url);
@@ -35,7 +35,7 @@ export interface Keyring {
   readonly hashKey: Buffer;
   /** Destroys the owner's key: everything ever sealed for it goes dark. Safe to repeat. */
   destroy(owner: string, audit: Audit): Promise<void>;
-  /** Forgets all keys. The database stays the caller's. */
+  /** Forgets all keys and looks no more at the file. The database stays the caller's: close it afterwards. */
   close(): Promise<void>;
 }
 
@@ -48,6 +48,10 @@ export interface KeyringOptions {
   actor?: string;
   /** How long an unwrapped key may stay in memory: a key that another process destroys lives on here no longer. */
   cacheMs?: number;
+  /** How often the master key's file is looked at, so that a rotation needs no restart. */
+  lookMs?: number;
+  /** A new file that cannot be used, or a database that cannot be told: work goes on with what is held. */
+  warn?: (error: unknown) => void;
   cacheKeys?: number;
   /** Milliseconds, for the cache alone. */
   now?: () => number;
@@ -55,8 +59,8 @@ export interface KeyringOptions {
 
 export async function openKeyring(options: KeyringOptions): Promise<Keyring> {
   const { db, masterKeyFile, actor = "service:keyring" } = options;
-  const { cacheMs = 60_000, cacheKeys = 10_000, now = Date.now } = options;
-  const master = await openMaster({ db, path: masterKeyFile, actor, rereadMs: cacheMs, now });
+  const { cacheMs = 60_000, cacheKeys = 10_000, now = Date.now, lookMs = 2_000, warn = () => {} } = options;
+  const master = await openMaster({ db, path: masterKeyFile, actor, lookMs, warn });
   const keys = createKeySupply({ db, master, actor, cache: { ms: cacheMs, keys: cacheKeys, now } });
 
   const lookupKey = createSecretKey(master.lookupKey); // seven times faster than from bytes
@@ -84,6 +88,9 @@ export async function openKeyring(options: KeyringOptions): Promise<Keyring> {
       await destroyKey(db, owner, audit);
       keys.forget(owner);
     },
-    close: async () => keys.forgetAll(),
+    async close() {
+      keys.forgetAll();
+      await master.close();
+    },
   };
 }

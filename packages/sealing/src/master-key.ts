@@ -1,10 +1,11 @@
 // The master key's file: versions that wrap data keys, and the lookup secret, which never rotates. It lies beside the data
-// folder, is readable by its owner alone, and is in no backup of the data. Every write is whole or not there at all.
+// folder, is readable by this process alone, and is in no backup of the data. Every write is whole or not there at all.
 
-import { createSecretKey, type KeyObject, randomBytes } from "node:crypto";
-import { link, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { createSecretKey, hkdfSync, type KeyObject, randomBytes } from "node:crypto";
+import { link, mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { OnethingError } from "@onething/kernel/errors";
+import { isExposed, self } from "./exposed.ts";
 import { decrypt, encrypt } from "./sealed-text.ts";
 
 const KEY_BYTES = 32;
@@ -18,6 +19,7 @@ interface Version {
 
 export interface MasterFile {
   format: 1;
+  /** Wraps new data keys. A newer one is prepared for a rotation, and waits until every process holds it. */
   current: number;
   versions: Record<string, Version>;
   lookup: string;
@@ -91,28 +93,67 @@ export async function createMasterFile(path: string): Promise<void> {
   await syncFolder(path);
 }
 
-/** Adds a version and makes it current. It is on disk before anything can be wrapped under it. */
-export async function addVersion(path: string, now: Date): Promise<MasterFile> {
-  const file = await readMasterFile(path);
-  const current = file.current + 1;
-  const replaced = { ...file.versions[file.current]!, replacedAt: now.toISOString() };
-  const versions = { ...file.versions, [file.current]: replaced, [current]: newVersion(now) };
-  return await replaceMasterFile(path, { ...file, current, versions });
+/** What a process may tell of a key that it holds: enough to see that two hold the same. */
+export function fingerprint(version: number, key: KeyObject): string {
+  const print = Buffer.from(hkdfSync("sha256", key, "onething", "fingerprint", 8));
+  return `${version}:${print.toString("hex")}`;
 }
 
-export async function replaceMasterFile(path: string, file: MasterFile): Promise<MasterFile> {
-  await rename(await writeDraft(path, file), path);
+export const newestVersion = ({ versions }: MasterFile): number =>
+  Math.max(...Object.keys(versions).map(Number));
+
+/** Adds a version that nothing is wrapped under yet, unless there is such a one. Answers with its number. */
+export async function prepareVersion(path: string, now: Date): Promise<number> {
+  const file = await readMasterFile(path);
+  const newest = newestVersion(file);
+  if (newest > file.current) return newest;
+  const versions = { ...file.versions, [newest + 1]: newVersion(now) };
+  await replaceMasterFile(path, { ...file, versions });
+  return newest + 1;
+}
+
+/** From now on new data keys are wrapped under the newest version. */
+export async function takeNewest(path: string, now: Date): Promise<void> {
+  const file = await readMasterFile(path);
+  const current = newestVersion(file);
+  if (current === file.current) return;
+  const replaced = { ...file.versions[file.current]!, replacedAt: now.toISOString() };
+  await replaceMasterFile(path, {
+    ...file,
+    current,
+    versions: { ...file.versions, [file.current]: replaced },
+  });
+}
+
+/** Its owner stays the same, also when root writes for somebody else. */
+export async function replaceMasterFile(path: string, file: MasterFile): Promise<void> {
+  try {
+    await rename(await writeDraft(path, file, await stat(path)), path);
+  } catch (error) {
+    throw closedTo("write", path, error);
+  }
   await syncFolder(path);
-  return file;
 }
 
 export async function readMasterFile(path: string): Promise<MasterFile> {
+  const handle = await open(path, "r").catch((error: unknown) => absent(closedTo("read", path, error)));
+  if (handle === undefined) throw missing(path);
+  try {
+    const me = self();
+    const found = await handle.stat();
+    if (me !== undefined && isExposed(found, me)) throw exposed(path, found.mode);
+    const file: unknown = await handle.readFile("utf8").then(JSON.parse).catch(absent);
+    if (!isMasterFile(file)) throw unreadable(path);
+    return file;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Another value means another file. Looked at by time and number, as Kubernetes puts another file in its place. */
+export async function stateOfFile(path: string): Promise<string | undefined> {
   const found = await stat(path).catch(absent);
-  if (found === undefined) throw missing(path);
-  if (process.platform !== "win32" && (found.mode & 0o077) !== 0) throw exposed(path, found.mode);
-  const file: unknown = await readFile(path, "utf8").then(JSON.parse).catch(absent);
-  if (!isMasterFile(file)) throw unreadable(path);
-  return file;
+  return found && [found.ino, found.mtimeMs, found.ctimeMs, found.size].join(" ");
 }
 
 const newVersion = (now: Date): Version => ({
@@ -120,11 +161,16 @@ const newVersion = (now: Date): Version => ({
   createdAt: now.toISOString(),
 });
 
-async function writeDraft(path: string, file: MasterFile): Promise<string> {
+async function writeDraft(
+  path: string,
+  file: MasterFile,
+  owner?: { uid: number; gid: number },
+): Promise<string> {
   const draft = `${path}.${process.pid}.${randomBytes(4).toString("hex")}.new`;
   const handle = await open(draft, "wx", 0o600);
   try {
     await handle.chmod(0o600); // whatever the umask
+    if (owner && self()?.uid === 0) await handle.chown(owner.uid, owner.gid);
     await handle.writeFile(`${JSON.stringify(file, null, 2)}\n`);
     await handle.sync();
   } finally {
@@ -175,9 +221,24 @@ export const missing = (path: string): OnethingError =>
 const exposed = (path: string, mode: number): OnethingError =>
   refusal(
     "keyring.master_key_exposed",
-    `主密钥文件 ${path} 的权限是 ${octal(mode)}，其他用户可以读到。请执行 chmod 600，并在有人可能看过时更换主密钥。`,
-    `The master key file ${path} has mode ${octal(mode)}, so others can read it. Run chmod 600 on it, and rotate the master key if anybody may have looked.`,
+    `主密钥文件 ${path} 的权限是 ${octal(mode)}，其他用户可以读到或改写。请执行 chmod 600，并在有人可能看过时更换主密钥。只有文件属于 root、由本进程所在的组只读（如 Kubernetes 密钥卷的 0440）时，才允许组读取。`,
+    `The master key file ${path} has mode ${octal(mode)}, so others can read or change it. Run chmod 600 on it, and rotate the master key if anybody may have looked. A group may read it only where the file is root's and the group is this process's own, as in a secret volume of Kubernetes (0440).`,
   );
+
+const verbs = { read: { zh: "读取", en: "read" }, write: { zh: "改写", en: "changed" } } as const;
+
+/** In words where the file system says no; any other error as it is. */
+function closedTo(what: keyof typeof verbs, path: string, error: unknown): unknown {
+  const code = codeOf(error);
+  if (code !== "EACCES" && code !== "EPERM" && code !== "EROFS") return error;
+  const { zh, en } = verbs[what];
+  return refusal(
+    "keyring.master_key_closed",
+    `主密钥文件 ${path} 不能由本进程的用户${zh}（${code}）。请用该文件的所有者执行，并以可写方式挂载其所在文件夹。`,
+    `The master key file ${path} cannot be ${en} by this process's user (${code}). Run this as the file's owner, with its folder mounted so that it can be written.`,
+    error,
+  );
+}
 
 const octal = (mode: number): string => (mode & 0o777).toString(8).padStart(4, "0");
 

@@ -3,6 +3,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { invalid } from "@onething/kernel/errors";
 import { z } from "zod";
 import { fieldProblems, words } from "./field-words.ts";
+import { defaultLimits, type Limits, limitsSetting } from "./fleeting/limits.ts";
 
 const port = z.coerce.number().int().min(0).max(65535);
 const path = z.string().min(1);
@@ -34,6 +35,8 @@ export const everyProcess = {
   ONETHING_PORT: port.default(8080),
   /** Fleeting state shared by replicas; without it each replica keeps its own. */
   ONETHING_REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  /** Requests a minute by kind of caller, the same at every door. */
+  ONETHING_LIMITS: limitsSetting.default(defaultLimits),
   ONETHING_ISSUER: z.string().min(1).default("onething-sample-issuer"),
   /** Where traces go (OTLP over HTTP); without it none are recorded. */
   ONETHING_TRACES_URL: z.url().optional(),
@@ -70,6 +73,7 @@ export interface ProcessConfig {
   masterKeyFile: string;
   brokers: string[];
   redisUrl: string | undefined;
+  limits: Limits;
   tls: string;
   host: string;
   port: number;
@@ -100,6 +104,7 @@ export function readProcessConfig(env: NodeJS.ProcessEnv = process.env): Process
     masterKeyFile: e.ONETHING_MASTER_KEY_FILE,
     brokers: e.ONETHING_KAFKA_BROKERS,
     redisUrl: e.ONETHING_REDIS_URL,
+    limits: e.ONETHING_LIMITS,
     tls: e.ONETHING_TLS,
     host: e.ONETHING_HOST,
     port: e.ONETHING_PORT,

@@ -6,7 +6,7 @@ import { HTTPException } from "hono/http-exception";
 import type { HttpEnv } from "./http-env.ts";
 import { type Log, report } from "./log.ts";
 import { requestIdFrom, requestIdHeader } from "./request-id.ts";
-import { httpStatus } from "./status.ts";
+import { httpStatus, wholeSeconds } from "./status.ts";
 
 export const problemType = "application/problem+json";
 
@@ -133,7 +133,7 @@ export function problem(error: unknown, c: Context<HttpEnv>): Response {
   });
   if (document.status === 401) headers.set("www-authenticate", "Bearer");
   if (error instanceof OnethingError && error.retryAfterMs !== undefined)
-    headers.set("retry-after", String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))));
+    headers.set("retry-after", String(wholeSeconds(error.retryAfterMs)));
   else if (document.status === 429) headers.set("retry-after", "1");
   return c.newResponse(JSON.stringify(document), statusOf(error) as 400, Object.fromEntries(headers));
 }

@@ -8,6 +8,7 @@ import { openKeyring } from "@onething/sealing/keyring";
 import type { CompatServiceDefinition } from "nice-grpc";
 import { type Client, grpcClient } from "./client.ts";
 import { type ProcessConfig, readProcessConfig } from "./config.ts";
+import { createLimiter } from "./fleeting/limits.ts";
 import { openFleeting } from "./fleeting/open.ts";
 import type { Fleeting } from "./fleeting/port.ts";
 import { createHttpServer } from "./http-server.ts";
@@ -83,6 +84,7 @@ async function start(
     db: keys,
     masterKeyFile: config.masterKeyFile,
     actor: `service:${name}`,
+    warn: (error) => log.warn({ err: error }, "master key"),
   });
   onStop(() => keyring.close());
   const meters = createMeters(name);
@@ -108,7 +110,8 @@ async function start(
   await service.start?.();
   const doors = [...service.rpc, operationsDoor(operations)];
   const address = `${config.host}:${config.grpcPort}`;
-  const grpc = await startGrpcServer({ doors, deps, address, tls: config.tls });
+  const limiter = createLimiter(fleeting, config.limits);
+  const grpc = await startGrpcServer({ doors, deps, address, tls: config.tls, limiter });
   onStop(() => grpc.stop());
   const http = await createHttpServer({
     apps: service.routes ? [service.routes] : [],

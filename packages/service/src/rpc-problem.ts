@@ -3,9 +3,11 @@
 import { type ErrorCode, OnethingError, unavailable } from "@onething/kernel/errors";
 import { type ClientError, type Metadata, ServerError, Status } from "nice-grpc-common";
 import { z } from "zod";
-import { codeOfGrpc, grpcStatus } from "./status.ts";
+import { codeOfGrpc, grpcStatus, wholeSeconds } from "./status.ts";
 
 const trailerKey = "onething-problem-bin";
+/** As over HTTP, in seconds: for whoever reads no more than this. */
+const retryKey = "retry-after";
 /** Trailers are headers, and headers are small: more fields than this are not sent. */
 const maxFields = 20;
 
@@ -27,6 +29,7 @@ export function toServerError(error: unknown, trailer: Metadata): ServerError {
     retryAfterMs: error.retryAfterMs,
   };
   trailer.set(trailerKey, Buffer.from(JSON.stringify(wire)));
+  if (error.retryAfterMs !== undefined) trailer.set(retryKey, String(wholeSeconds(error.retryAfterMs)));
   return new ServerError(grpcStatus(error.code), error.public.en);
 }
 

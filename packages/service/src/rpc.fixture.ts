@@ -3,6 +3,7 @@ import { AskRequest, AskResponse, RegisterServiceDefinition } from "@onething/co
 import { OnethingError } from "@onething/kernel/errors";
 import { afterEach, expect } from "vitest";
 import { type ClientOptions, grpcClient } from "./client.ts";
+import type { Limiter } from "./fleeting/limits.ts";
 import { createLog } from "./log.ts";
 import { createMeters } from "./meters.ts";
 import { type RpcImplementation, rpc, startGrpcServer } from "./rpc.ts";
@@ -45,13 +46,18 @@ afterEach(async () => {
 });
 
 /** A server that answers as it is told, with clients that close after the test. */
-export async function start(ask: Ask, watch: Watch = async function* () {}, address = "127.0.0.1:0") {
+export async function start(
+  ask: Ask,
+  watch: Watch = async function* () {},
+  address = "127.0.0.1:0",
+  limiter?: Pick<Limiter, "caller">,
+) {
   const meters = createMeters();
   const doors = [
-    rpc(RegisterServiceDefinition, { ask }, { allow: ["department"] }),
+    rpc(RegisterServiceDefinition, { ask }, { allow: ["department", "service"] }),
     rpc(WatchDefinition, { watch }, { allow: { watch: ["department"] } }),
   ];
-  const server = await startGrpcServer({ doors, deps: { authenticate, log, meters }, address });
+  const server = await startGrpcServer({ doors, deps: { authenticate, log, meters }, address, limiter });
   closers.push(() => server.stop(500));
   const token = () => issuer.sign(hospital, 60);
   return {

@@ -16,6 +16,7 @@ import {
 import { type Metadata, Status } from "nice-grpc-common";
 import { HealthDefinition, HealthServiceImpl, HealthState } from "nice-grpc-server-health";
 import { ServerReflection, ServerReflectionService } from "nice-grpc-server-reflection";
+import type { Limiter } from "./fleeting/limits.ts";
 import { report } from "./log.ts";
 import { requestIdFrom, requestIdHeader, withRequestIdEach } from "./request-id.ts";
 import { toServerError } from "./rpc-problem.ts";
@@ -70,6 +71,12 @@ export interface GrpcServer {
 
 type Deps = Pick<ServiceDeps, "authenticate" | "log" | "meters">;
 
+/** What a door asks of whoever stands before it. */
+interface Threshold {
+  identify(metadata: Metadata): Promise<Caller>;
+  limiter?: Pick<Limiter, "caller"> | undefined;
+}
+
 const maxMessageBytes = 4 * 1024 * 1024;
 const serverOptions = {
   "grpc.max_receive_message_length": maxMessageBytes,
@@ -81,14 +88,16 @@ const serverOptions = {
 /**
  * `address`: `127.0.0.1:0` for any free port, or `unix:/path` for a socket. With `tls`, a folder of certificates, only
  * peers with one of the same authority get in, and who calls is who their certificate names; without it, a token says.
+ * `limiter` holds back departments and people; a stream counts when it is opened, and our own services have no limit.
  */
 export async function startGrpcServer(options: {
   doors: RpcDoor[];
   deps: Deps;
   address: string;
   tls?: string | undefined;
+  limiter?: Threshold["limiter"];
 }): Promise<GrpcServer> {
-  const { doors, deps, address, tls } = options;
+  const { doors, deps, address, tls, limiter } = options;
   const identify = tls
     ? async (metadata: Metadata) => callerOfPeer(metadata.get(peerHeader))
     : (metadata: Metadata) => deps.authenticate(bearerToken(metadata.get("authorization")));
@@ -100,7 +109,9 @@ export async function startGrpcServer(options: {
       TsProtoServiceDefinition,
       RpcContext
     >;
-    server.with(guard(door, deps, identify, stopping.signal)).add(door.definition, implementation);
+    server
+      .with(guard(door, deps, { identify, limiter }, stopping.signal))
+      .add(door.definition, implementation);
     health.setStatus("healthy", door.definition.fullName);
   }
   server.with(endsWith(stopping.signal)).add(HealthDefinition, HealthServiceImpl(health));
@@ -123,7 +134,7 @@ export async function startGrpcServer(options: {
 function guard(
   door: RpcDoor,
   deps: Deps,
-  identify: (metadata: Metadata) => Promise<Caller>,
+  { identify, limiter }: Threshold,
   stopping: AbortSignal,
 ): ServerMiddleware<RpcContext> {
   return async function* <Q, A>(call: ServerMiddlewareCall<Q, A, RpcContext>, context: CallContext) {
@@ -137,6 +148,7 @@ function guard(
     try {
       const caller = await identify(context.metadata);
       admit(caller, door.allow.get(path) ?? [], path);
+      await limiter?.caller(caller);
       const signal = call.responseStream ? AbortSignal.any([context.signal, stopping]) : context.signal;
       const span = { kind: SpanKind.SERVER, parent: context.metadata.get("traceparent") };
       const steps = call.next(call.request, { ...context, signal, caller, requestId });

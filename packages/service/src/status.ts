@@ -15,6 +15,9 @@ const table = {
 export const httpStatus = (code: ErrorCode) => table[code].http;
 export const grpcStatus = (code: ErrorCode): Status => table[code].grpc;
 
+/** How long to stay away, as both doors say it and words repeat it: whole seconds. */
+export const wholeSeconds = (ms: number): number => Math.max(1, Math.ceil(ms / 1000));
+
 /** What others' servers say besides our own words; whatever is not here is a failure of the peer. */
 const foreign: Partial<Record<Status, ErrorCode>> = {
   [Status.ALREADY_EXISTS]: "conflict",

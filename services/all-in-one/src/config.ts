@@ -28,7 +28,7 @@ const Environment = z.object({
   /** `off`: no department simulator; registers and officers are real. */
   ONETHING_SIMULATOR: z.enum(["on", "off"]).default("on"),
   ONETHING_LOG_LEVEL: z.enum(["silent", "error", "warn", "info", "debug"]).default("warn"),
-  /** Requests a minute at the HTTP door, `kind=number,…`, or `off`. */
+  /** Requests a minute over both doors, `kind=number,…`, or `off`. */
   ONETHING_LIMITS: limitsSetting.default(defaultLimits),
   /** Proxies of our own before the HTTP door, whose X-Forwarded-For is believed. */
   ONETHING_PROXIES: z.coerce.number().int().min(0).max(10).default(0),

@@ -10,6 +10,8 @@ const commands: Record<string, () => Promise<number>> = {
   topics: async () => (await import("./commands/topics.ts")).runTopics(),
   certs: async () => (await import("./commands/certs.ts")).runCerts(process.argv.slice(3)),
   stuck: async () => (await import("./commands/stuck.ts")).runStuck(process.argv.slice(3)),
+  "rotate-master-key": async () =>
+    (await import("./commands/rotate-master-key.ts")).runRotateMasterKey(process.argv.slice(3)),
   front: async () => {
     const { readFrontConfig } = await import("./front/config.ts");
     return (await import("./front/front.ts")).runFront(readFrontConfig());

@@ -40,10 +40,10 @@ export interface PlatformOptions {
   port: number;
   grpcPort: number;
   /** Register code -> where it listens. May be filled after the start: it is read at each call. */
-  registers: Record<string, verification.RegisterAddress>;
+  registers: Record<string, string>;
   registerClient?: verification.VerificationOptions["registerClient"];
   fleeting: Fleeting;
-  /** At the HTTP door. */
+  /** Of a caller, over both doors. */
   limits: Limits;
   /** Of our own, before it. */
   proxies: number;
@@ -122,10 +122,12 @@ async function start(
   const feeds = feedsOf(services, log);
   onStop(() => Promise.all(feeds.map((feed) => feed.stop())));
   const operations = operationsHere({ meters, services: all, feeds });
+  const limiter = createLimiter(fleeting, options.limits);
   const grpc = await startGrpcServer({
     doors: [...all.flatMap((service) => service.rpc), operationsDoor(operations)],
     deps: common,
     address: `${urlHost(options.host)}:${grpcPort}`,
+    limiter,
   }).catch((error: unknown) => {
     throw portTaken(error, grpcPort, "ONETHING_GRPC_PORT");
   });
@@ -145,10 +147,7 @@ async function start(
     title: "onething 一件事一次办",
     log,
     meters,
-    limits: {
-      limiter: createLimiter(fleeting, options.limits),
-      ...{ authenticate, proxies: options.proxies },
-    },
+    limits: { limiter, authenticate, proxies: options.proxies },
     ready: { database: () => storage.dbs.casewindow.query("select 1") },
   }).catch((error: unknown) => {
     throw portTaken(error, options.port, "ONETHING_PORT");

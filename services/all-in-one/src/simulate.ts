@@ -9,13 +9,7 @@ import {
 import type { ReadCity } from "@onething/item-catalog/city";
 import type { Log } from "@onething/service/log";
 import { createTokenSource } from "@onething/service/tokens";
-import type { RegisterAddress } from "@onething/verification/service";
-import { z } from "zod";
 import type { Platform } from "./platform.ts";
-
-const Registers = z.array(
-  z.object({ code: z.string(), name: z.object({ zh: z.string(), en: z.string() }).optional() }),
-);
 
 /** How departments sign in: with tokens of the built-in issuer, or with certificates. */
 export type Departments = Pick<SimulatorOptions, "approvalAddress" | "token" | "authenticate" | "tls">;
@@ -23,8 +17,8 @@ export type Departments = Pick<SimulatorOptions, "approvalAddress" | "token" | "
 interface SimulateOptions {
   departments: Departments;
   city: ReadCity;
-  /** Filled with the address and name of every register played. */
-  registers: Record<string, RegisterAddress>;
+  /** Filled with the address of every register played. */
+  registers: Record<string, string>;
   keys: string;
   log: Log;
   refuse?: readonly string[];
@@ -43,12 +37,8 @@ export async function simulate(options: SimulateOptions): Promise<Simulator> {
     memory: join(keys, "simulator.jsonl"),
     log,
   });
-  const names = new Map(Registers.parse(city.others.registers ?? []).map(({ code, name }) => [code, name]));
-  for (const [code, address] of Object.entries(simulator.registers)) {
-    const name = names.get(code);
-    // A real register named in the configuration is not replaced by its play.
-    registers[code] ??= name ? { address, name } : address;
-  }
+  // A real register named in the configuration is not replaced by its play.
+  for (const [code, address] of Object.entries(simulator.registers)) registers[code] ??= address;
   return simulator;
 }
 

@@ -5,7 +5,6 @@ import { readCity } from "@onething/item-catalog/city";
 import { runningUrl } from "@onething/postgres/data-folder";
 import { openFleeting } from "@onething/service/fleeting/open";
 import { createLog, type Log } from "@onething/service/log";
-import type { RegisterAddress } from "@onething/verification/service";
 import type { Config } from "./config.ts";
 import { greeting } from "./greeting.ts";
 import { startPlatform } from "./platform.ts";
@@ -38,7 +37,7 @@ export async function run(
   }
   const city = await readCity(config.catalogue);
   const storage = await openStorage({ data: config.data, databaseUrl: config.databaseUrl });
-  const registers: Record<string, RegisterAddress> = { ...config.registers };
+  const registers: Record<string, string> = { ...config.registers };
   const stops: (() => Promise<void>)[] = [storage.close];
   const stop = async () => {
     for (const each of stops.splice(0).reverse()) await each();

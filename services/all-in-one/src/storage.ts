@@ -75,7 +75,7 @@ export async function migrateAll(url: string): Promise<string[]> {
 
 async function dress(url: string, data: string, server: EmbeddedServer | undefined): Promise<Storage> {
   await migrateAll(url).catch((error: unknown) => {
-    throw server || error instanceof OnethingError ? error : notUsable(error);
+    throw server ? error : notUsable(error);
   });
   const dbs = openAll(url);
   const keys = keysBeside(data);
@@ -95,7 +95,8 @@ async function dress(url: string, data: string, server: EmbeddedServer | undefin
 }
 
 /** Somebody else's server, in its own words; the URL is not repeated, it may hold a password. */
-const notUsable = (cause: unknown) => {
+export function notUsable(cause: unknown): OnethingError {
+  if (cause instanceof OnethingError) return cause;
   const why = cause instanceof Error ? cause.message : String(cause);
   return unavailable(
     "config.database",
@@ -103,7 +104,7 @@ const notUsable = (cause: unknown) => {
     `The database that ONETHING_DATABASE_URL names cannot be used: ${why}`,
     { cause },
   );
-};
+}
 
 const roleOf = (schema: string): string => `${schema}_service`;
 

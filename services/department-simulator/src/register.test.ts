@@ -16,7 +16,6 @@ const { registers } = readCity({
     {
       code: "r1",
       department: "d1",
-      name: { zh: "登记簿", en: "the register" },
       evidence: ["insured", "kin"],
       records: [
         {

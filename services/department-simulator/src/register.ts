@@ -38,10 +38,12 @@ export const openBook = (register: Register, options: BookOptions): RegisterBook
     async ask(request, signal) {
       check(register, request);
       const fault = options.fault();
-      if (fault?.kind === "down") {
-        const { zh, en } = register.name;
-        throw unavailable("register.down", `${zh}暂时无法访问`, `${en} is unavailable for the moment`);
-      }
+      if (fault?.kind === "down")
+        throw unavailable(
+          "register.down",
+          "登记系统暂时无法访问",
+          "The register is unavailable for the moment",
+        );
       if (fault?.kind === "late") await sleep(fault.ms ?? 0, undefined, { signal });
       if (fault?.kind === "garbage") return garbage(request);
       const record = records.get(
@@ -63,14 +65,12 @@ export const openBook = (register: Register, options: BookOptions): RegisterBook
 };
 
 const check = (register: Register, request: AskRequest): void => {
-  if (!register.evidence.includes(request.evidence)) {
-    const { zh, en } = register.name;
+  if (!register.evidence.includes(request.evidence))
     throw invalid(
       "register.unknown_evidence",
-      `${zh}不保存“${request.evidence}”`,
-      `${en} keeps no ${request.evidence}`,
+      `登记系统 ${register.code} 不保存“${request.evidence}”`,
+      `Register ${register.code} keeps no ${request.evidence}`,
     );
-  }
   const numbers = [
     request.identityNumber,
     ...(request.toIdentityNumber === "" ? [] : [request.toIdentityNumber]),

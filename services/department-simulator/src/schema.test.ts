@@ -1,11 +1,10 @@
 import { expect, test } from "vitest";
 import { readCity } from "./schema.ts";
 
-const name = { zh: "登记簿", en: "a register" };
 const person = "430999199208150027";
 const city = (records: object[], more: object = {}) => ({
   people: [{ key: "anna", identityNumber: person }],
-  registers: [{ code: "r1", department: "d1", name, evidence: ["proof"], records }],
+  registers: [{ code: "r1", department: "d1", evidence: ["proof"], records }],
   ...more,
 });
 

@@ -24,7 +24,6 @@ const recordSchema = z.strictObject({
 const registerSchema = z.strictObject({
   code: z.string().min(1),
   department: z.string().min(1),
-  name: text,
   evidence: z.array(z.string().min(1)).min(1),
   records: z.array(recordSchema).default([]),
 });

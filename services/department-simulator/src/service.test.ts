@@ -102,14 +102,12 @@ const startDoor = async (address = "127.0.0.1:0") => {
   return { address: server.address, works, decisions, events, state, put, breakStreams, stop };
 };
 
-const name = { zh: "登记簿", en: "a register" };
 const person = "430999199208150027";
 const city = {
   people: [{ key: "anna", identityNumber: person }],
   registers: ["r1", "r2"].map((code) => ({
     code,
     department: "d1",
-    name,
     evidence: ["proof"],
     records: [{ evidence: "proof", person: "@anna", fields: { from: code }, reference: "1" }],
   })),

@@ -32,6 +32,7 @@ const Evidence = z.object({
   verified: z.boolean(),
   fields: z.array(Field),
   register: z.string(),
+  registerName: Text.optional(),
   validMonths: z.int(),
 });
 const Role = z.object({

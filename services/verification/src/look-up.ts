@@ -35,7 +35,6 @@ export async function lookUp(deps: LookUpDeps, wanted: LookUp): Promise<Facts> {
     licences: await heldLicences(licences, wanted),
     numbers: new Map(),
     answers: new Map(),
-    registerNames: registers.names(),
   };
   const numbers = await identityNumbers(licences, wanted, numbersNeeded(wanted, before));
   const asks = registerAsks(wanted, { ...before, numbers });

@@ -2,7 +2,7 @@ import { createMeters } from "@onething/service/meters";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { numbers, record } from "./domain/ladder.fixture.ts";
 import { log, startRegister } from "./peers.fixture.ts";
-import { createRegisters, type RegisterAddress } from "./registers.ts";
+import { createRegisters } from "./registers.ts";
 
 const ask = { register: "hospital", evidence: "record", about: "mother", to: "" };
 const key = "hospital\nrecord\nmother\n";
@@ -16,7 +16,7 @@ const context = {
 
 let hospital: Awaited<ReturnType<typeof startRegister>>;
 let clock = 0;
-let addresses: Record<string, RegisterAddress>;
+let addresses: Record<string, string>;
 const meters = createMeters();
 const open = () =>
   createRegisters(

@@ -3,18 +3,15 @@
 import { randomUUID } from "node:crypto";
 import type { EvidenceType } from "@onething/contracts/catalog/v1/catalog";
 import { AskRequest, RegisterServiceDefinition } from "@onething/contracts/register/v1/register";
-import { OnethingError, type Text } from "@onething/kernel/errors";
+import { OnethingError } from "@onething/kernel/errors";
 import { type GrpcClient, grpcClient } from "@onething/service/client";
 import type { ServiceDeps } from "@onething/service/types";
 import { judgeAnswer } from "./domain/answer.ts";
 import { type Answer, type Ask, askKey } from "./domain/facts.ts";
 
-/** Where a register listens, and what people call it. */
-export type RegisterAddress = string | { address: string; name?: Text };
-
 export interface RegisterOptions {
   /** By register code. Read at each call: an address may be set after the start. */
-  addresses: Readonly<Record<string, RegisterAddress>>;
+  addresses: Readonly<Record<string, string>>;
   /** How long one call may take. */
   deadlineMs: number;
   /** A register that failed this often in a row is left alone for `pauseMs`: its callers need not wait to hear so. */
@@ -35,7 +32,6 @@ export interface AskContext {
 export interface Registers {
   /** Puts all questions at once; a question about somebody without a number is not put. Answers by askKey. */
   ask(asks: readonly Ask[], context: AskContext): Promise<Map<string, Answer>>;
-  names(): Map<string, Text>;
   close(): void;
 }
 
@@ -49,7 +45,6 @@ interface Line {
 type Deps = Pick<ServiceDeps, "token" | "tls" | "meters" | "now" | "log">;
 
 export function createRegisters(deps: Deps, options: RegisterOptions): Registers {
-  const { addresses } = options;
   const lines = createLines(deps, options);
   return {
     async ask(asks, context) {
@@ -66,12 +61,6 @@ export function createRegisters(deps: Deps, options: RegisterOptions): Registers
       );
       return new Map(answers.flat());
     },
-    names: () =>
-      new Map(
-        Object.entries(addresses).flatMap(([code, entry]) =>
-          typeof entry === "object" && entry.name ? [[code, entry.name] as const] : [],
-        ),
-      ),
     close: lines.close,
   };
 }
@@ -81,7 +70,7 @@ function createLines({ token, tls, meters }: Deps, { addresses, deadlineMs }: Re
   const lines = new Map<string, Line>();
   return {
     to(code: string): Line | undefined {
-      const address = addressOf(Object.hasOwn(addresses, code) ? addresses[code] : undefined);
+      const address = Object.hasOwn(addresses, code) ? addresses[code] : undefined;
       const known = lines.get(code);
       if (known?.address === address) return known;
       known?.client.close();
@@ -128,9 +117,6 @@ async function askOne(
     return { kind: "unavailable", why: late ? "late" : "silent" };
   }
 }
-
-const addressOf = (entry: RegisterAddress | undefined): string | undefined =>
-  typeof entry === "object" ? entry.address : entry;
 
 const reasonOf = (error: unknown): string => (error instanceof OnethingError ? error.reason : "internal");
 

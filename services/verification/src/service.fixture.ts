@@ -58,10 +58,7 @@ export async function startVerification() {
   const meters = createMeters();
   const clock = { at: Date.parse("2026-11-24T06:00:00.000Z") };
   const licences = grpcClient(LicenceServiceDefinition, registry.address, { deadlineMs: 5000 });
-  const addresses: Record<string, string | { address: string; name: { zh: string; en: string } }> = {
-    hospital: { address: hospital.address, name: { zh: "妇幼保健院", en: "the maternity hospital" } },
-    police: police.address,
-  };
+  const addresses: Record<string, string> = { hospital: hospital.address, police: police.address };
   const deps = {
     db,
     keyring,

@@ -5,11 +5,9 @@ import type { ServiceDeps } from "@onething/service/types";
 import { createConsumer } from "./events.ts";
 import { evidence } from "./kind.ts";
 import type { LicencePeer } from "./look-up.ts";
-import { createRegisters, type RegisterAddress, type RegisterOptions } from "./registers.ts";
+import { createRegisters, type RegisterOptions } from "./registers.ts";
 import { createDoor } from "./rpc.ts";
 import type { RetryPolicy } from "./verbs/deps.ts";
-
-export type { RegisterAddress } from "./registers.ts";
 
 export const schema = "verification";
 /** What its journal holds; a command that verifies a data folder needs no running service. */
@@ -18,8 +16,8 @@ export const migrations = [journalMigrations, new URL("../migrations/", import.m
 
 export interface VerificationOptions {
   peers: { licences: LicencePeer };
-  /** Register code -> where it listens, and what people call it. */
-  registers: Readonly<Record<string, RegisterAddress>>;
+  /** Register code -> where it listens. What people call it comes with the evidence. */
+  registers: Readonly<Record<string, string>>;
   registerClient?: Partial<Omit<RegisterOptions, "addresses">> & {
     firstRetryMs?: number;
     maxRetryMs?: number;

@@ -2,6 +2,7 @@
 import { exhausted } from "@onething/kernel/errors";
 import { z } from "zod";
 import { words } from "../field-words.ts";
+import { wholeSeconds } from "../status.ts";
 import { actorOf, type Caller } from "../types.ts";
 import type { Fleeting } from "./port.ts";
 import type { Rate } from "./rate.ts";
@@ -69,7 +70,7 @@ export function createLimiter(fleeting: Pick<Fleeting, "take">, limits: Limits):
 }
 
 const limited = (retryAfterMs: number) => {
-  const seconds = Math.max(1, Math.ceil(retryAfterMs / 1000));
+  const seconds = wholeSeconds(retryAfterMs);
   return exhausted(
     "rate.limited",
     `请求过于频繁，请 ${seconds} 秒后再试`,

@@ -8,6 +8,7 @@ import { sampleCity } from "../config.ts";
 
 const settings = {
   databaseUrl: ["ONETHING_DATABASE_URL", z.url({ protocol: /^postgres(ql)?$/ })],
+  masterKeyFile: ["ONETHING_MASTER_KEY_FILE", z.string().min(1)],
   brokers: [
     "ONETHING_KAFKA_BROKERS",
     z.string().transform((text) => text.split(",").map((each) => each.trim())),

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { invalid } from "@onething/kernel/errors";
 import { addresses, everyProcess } from "@onething/service/config";
 import { fieldProblems } from "@onething/service/field-words";
-import { defaultLimits, type Limits, limitsSetting } from "@onething/service/fleeting/limits";
+import type { Limits } from "@onething/service/fleeting/limits";
 import { z } from "zod";
 import { sampleCity } from "../config.ts";
 
@@ -20,8 +20,6 @@ const Environment = z.object({
   /** The city's own issuer where there is no sample: where its public keys are. */
   ONETHING_JWKS: z.url().optional(),
   ONETHING_CATALOGUE: z.string().min(1).default(sampleCity),
-  /** Requests a minute by kind of caller. */
-  ONETHING_LIMITS: limitsSetting.default(defaultLimits),
   /** Proxies of our own before this door, whose X-Forwarded-For is believed. */
   ONETHING_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
 });

@@ -3,7 +3,7 @@ import type * as proto from "@onething/contracts/catalog/v1/catalog";
 import type * as common from "@onething/contracts/common/v1/common";
 import type { Publication, Version } from "./catalogue.ts";
 import type { Alternative, Bundle, Material, Question, Role } from "./language/bundle.ts";
-import type { Evidence } from "./language/city.ts";
+import type { Department, Evidence } from "./language/city.ts";
 import type { Field, Limit, Pair, Prefill, Rung } from "./language/words.ts";
 
 export const pair = ({ evidence, of, to }: Pair): common.Pair => ({ evidence, role: of, to: to ?? "" });
@@ -31,7 +31,7 @@ export function department({ departments }: Publication, code: string): common.D
   return { code, name, uscc };
 }
 
-export const evidence = (type: Evidence): proto.EvidenceType => ({
+export const evidence = ({ departments }: Publication, type: Evidence): proto.EvidenceType => ({
   code: type.code,
   name: type.name,
   kind: type.kind,
@@ -39,8 +39,12 @@ export const evidence = (type: Evidence): proto.EvidenceType => ({
   verified: type.verified,
   fields: type.fields.map(field),
   register: type.register ?? "",
+  registerName: registerName(departments.find(({ code }) => code === type.register)),
   validMonths: type.validMonths,
 });
+
+const registerName = (keeper: Department | undefined): common.Text | undefined =>
+  keeper && (keeper.register ?? keeper.name);
 
 /** What the registry keeps is looked for there, the rest in its register. */
 const usualRungs = (type: Evidence | undefined): Rung[] =>

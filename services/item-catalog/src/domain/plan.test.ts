@@ -45,6 +45,19 @@ describe("the birth of a child", () => {
     expect(plan.items.every(({ why }) => why!.zh && why!.en)).toBe(true);
   });
 
+  test("evidence brings along what people call its register: its own name, else its keeper's", () => {
+    const named = (of: Plan) =>
+      Object.fromEntries(of.evidence.map(({ register, registerName }) => [register, registerName?.en]));
+    expect(named(plan)).toMatchObject({
+      "": undefined,
+      "maternity-hospital": "Records of the Maternity Hospital",
+      "medical-insurance": "Register of the medically insured",
+    });
+    const departments = birth.content.departments.map(({ register: _, ...department }) => department);
+    const nameless = planOf({ ...birth, content: { ...birth.content, departments } }, bornAnswers);
+    expect(named(nameless)).toMatchObject({ "": undefined, "medical-insurance": "Medical Insurance Bureau" });
+  });
+
   test("hard edges come out of requires and produces, soft ones are declared; the vaccination waits for nobody", () => {
     expect(edges(plan)).toEqual(["B1~B6", "B1~B7", "B1→B3", "B3→B4", "B3→B5"]);
     const [first] = plan.edges;

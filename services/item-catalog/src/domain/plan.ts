@@ -48,7 +48,12 @@ export function planOf({ code, version, digest, content }: Version, given: Answe
     division: content.city.division,
   });
   const named = evidenceIn(plan);
-  return { ...plan, evidence: content.evidence.filter(({ code }) => named.has(code)).map(contract.evidence) };
+  return {
+    ...plan,
+    evidence: content.evidence
+      .filter(({ code }) => named.has(code))
+      .map((type) => contract.evidence(content, type)),
+  };
 }
 
 function evidenceIn({ roles, items, requirements, form }: Plan): Set<string> {

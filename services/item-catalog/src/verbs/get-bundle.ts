@@ -26,6 +26,6 @@ export function getBundle(snapshot: Snapshot, code: string, version: number): Ge
     }),
     materials: bundle.materials.map((material) => contract.material(material, [...material.items])),
     guide: contract.guide(bundle),
-    evidence: content.evidence.map(contract.evidence),
+    evidence: content.evidence.map((type) => contract.evidence(content, type)),
   });
 }

@@ -3,7 +3,6 @@ import type { EvidenceType, Requirement } from "@onething/contracts/catalog/v1/c
 import type { Subject } from "@onething/contracts/common/v1/common";
 import type { Licence } from "@onething/contracts/licence/v1/licence";
 import type { SiblingProduct } from "@onething/contracts/verification/v1/verification";
-import type { Text } from "@onething/kernel/errors";
 
 /** What a register said, after it was checked. */
 export type Answer =
@@ -45,8 +44,6 @@ export interface Facts {
   numbers: ReadonlyMap<string, string>;
   /** By askKey; a question that was not put has no answer. */
   answers: ReadonlyMap<string, Answer>;
-  /** Register code -> its name. */
-  registerNames: ReadonlyMap<string, Text>;
 }
 
 export const peopleOf = (subjects: readonly Subject[], role: string): Subject[] =>

@@ -28,6 +28,7 @@ export const booklet: EvidenceType = {
   verified: true,
   fields: [field("number", "citizenNumber"), field("spouse", "person"), field("page")],
   register: "police",
+  registerName: { zh: "公安登记库", en: "the police register" },
   validMonths: 0,
 };
 export const record: EvidenceType = {
@@ -37,6 +38,7 @@ export const record: EvidenceType = {
   kind: "record",
   fields: [field("motherNumber", "citizenNumber"), field("weight", "number")],
   register: "hospital",
+  registerName: { zh: "妇幼保健院", en: "the maternity hospital" },
 };
 
 export const person = (role: string, personId = role, position = 0): Subject => ({
@@ -107,7 +109,6 @@ export const facts = (over: Partial<Facts> = {}): Facts => ({
     ["father", numbers.father],
   ]),
   answers: new Map(),
-  registerNames: new Map([["police", { zh: "公安登记库", en: "the police register" }]]),
   ...over,
 });
 

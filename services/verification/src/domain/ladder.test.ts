@@ -3,6 +3,7 @@ import type { Facts, Inquiry } from "./facts.ts";
 import {
   alternative,
   answers,
+  booklet,
   facts,
   found,
   inquiry,
@@ -183,6 +184,19 @@ describe("a register", () => {
     expect(receipt.why?.en).toContain(why);
     expect(receipt.fix?.en).toContain("again automatically");
     expect(receipt.candidates[0]).toMatchObject({ source: "police", matched: false });
+  });
+
+  test("is called what the evidence says; one of a plan from before that was carried, by its code", () => {
+    const silent = answers(["mother", { kind: "unavailable", why: "silent" }]);
+    expect(only({}, { answers: silent }).receipt.why).toMatchObject({
+      zh: expect.stringContaining("公安登记库"),
+      en: expect.stringContaining("the police register"),
+    });
+    const before = [{ ...booklet, registerName: undefined }];
+    expect(only({ evidence: before }, { answers: silent }).receipt.why).toMatchObject({
+      zh: expect.stringContaining("登记库police"),
+      en: expect.stringContaining("register police"),
+    });
   });
 
   test("that has no record has answered: nobody waits", () => {

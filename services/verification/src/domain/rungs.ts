@@ -192,7 +192,8 @@ export function askOf(question: Question, inquiry: Inquiry): Ask | "who" | undef
 
 export const registerRung: Rung = (question, inquiry, facts) => {
   const ask = askOf(question, inquiry);
-  const code = evidenceType(inquiry, question.pair.evidence)?.register ?? "";
+  const type = evidenceType(inquiry, question.pair.evidence);
+  const code = type?.register ?? "";
   if (!ask) return { candidates: [] };
   if (ask === "who") return { candidates: [candidate(code, false, words.register.noOne())] };
   const answer = facts.answers.get(askKey(ask));
@@ -201,7 +202,7 @@ export const registerRung: Rung = (question, inquiry, facts) => {
     const unasked = known(ask.about) && known(ask.to);
     return { candidates: unasked ? [] : [candidate(code, false, words.register.noNumber())] };
   }
-  const source = facts.registerNames.get(code) ?? words.register.name(code);
+  const source = type?.registerName ?? words.register.name(code);
   const name = nameOf(question, inquiry);
   if (answer.kind === "absent") return { candidates: [candidate(code, false, words.register.absent())] };
   if (answer.kind !== "found") {

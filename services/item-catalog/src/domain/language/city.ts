@@ -9,7 +9,13 @@ export const City = z.strictObject({
   zone: z.string().min(1).default("Asia/Shanghai"),
 });
 
-export const Department = z.strictObject({ code: Code, name: Text, uscc: z.string() });
+export const Department = z.strictObject({
+  code: Code,
+  name: Text,
+  uscc: z.string(),
+  /** What people call its register, where that has a name of its own. */
+  register: Text.optional(),
+});
 
 export const evidenceKinds = ["licence", "registration", "record", "statement"] as const;
 

@@ -1,0 +1,46 @@
+// Rows onto pages: what belongs together stays together, what is longer than a page is parted.
+import { type Pen, page } from "./pen.ts";
+import type { Row } from "./rows.ts";
+
+/** A row at least this high is parted rather than moved to the next page whole. */
+const worthParting = 150;
+
+export function fillPages(pen: Pen, rows: readonly Row[]): void {
+  const left = [...rows];
+  let y: number = page.top;
+  let fresh = true;
+  const put = (row: Row) => {
+    row.draw(pen, y);
+    y += row.height;
+    fresh = false;
+  };
+  const turn = (head: Row | undefined) => {
+    pen.addPage();
+    y = page.top;
+    if (head) put(head);
+    fresh = true;
+  };
+  while (left.length > 0) {
+    const row = left.shift()!;
+    const room = page.bottom - y;
+    const parts = row.height > room && row.height > worthParting ? row.split?.(room) : undefined;
+    if (parts) {
+      put(parts[0]);
+      left.unshift({ ...parts[1], keep: row.keep === true, ...(row.head && { head: row.head }) });
+    } else if (fresh || together(row, left) <= room) put(row);
+    else {
+      left.unshift(row);
+      turn(row.head);
+    }
+  }
+}
+
+/** The height of what must stand together, from this row on. */
+function together(row: Row, following: readonly Row[]): number {
+  let height = row.height;
+  for (let i = 0, at = row; at.keep === true && i < following.length; i += 1) {
+    at = following[i]!;
+    height += at.height;
+  }
+  return height;
+}
