@@ -177,3 +177,21 @@ test("shares that no binary fraction holds are still compared exactly", () => {
   expect(seen(at("2026-02-13"))).toEqual({ share: 0.29, light: "green" });
   expect(seen(at("2026-02-14"))).toEqual({ share: 0.3, light: "yellow" });
 });
+
+test("a light set to turn only past the whole limit turns no later than overdue begins", () => {
+  const turns = [turn("department", "2026-06-01")];
+  const thresholds = { yellow: 0.5, red: 1 };
+  const begins = lightTurnsOn(
+    nationalCalendar,
+    workingDays(4),
+    turns,
+    turns[0]!.from,
+    at("2026-06-01"),
+    thresholds,
+  );
+  expect(begins).toEqual({
+    yellow: at("2026-06-04", "00:00"),
+    red: at("2026-06-06", "00:00"),
+    overdue: at("2026-06-06", "00:00"),
+  });
+});
