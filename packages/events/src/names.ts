@@ -45,6 +45,7 @@ export const eventTypes = {
   "approval.extended": event("onething.approval", 1, approval.ApprovalExtended),
   "approval.referred": event("onething.approval", 1, approval.ApprovalReferred),
   "approval.legality_given": event("onething.approval", 1, approval.ApprovalLegalityGiven),
+  "approval.warned": event("onething.approval", 1, approval.ApprovalWarned),
   "approval.recounted": event("onething.approval", 1, approval.ApprovalRecounted),
   "approval.granted": event("onething.approval", 1, approval.ApprovalGranted),
   "approval.refused": event("onething.approval", 1, approval.ApprovalRefused),

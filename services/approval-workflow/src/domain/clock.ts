@@ -5,7 +5,7 @@ import type { PlannedItem } from "@onething/contracts/catalog/v1/catalog";
 import type { Limit } from "@onething/contracts/common/v1/common";
 import { addWorkingDays, type Calendar } from "@onething/kernel/calendar";
 import { addDays, civilDate, isCivilDate, startOfDay } from "@onething/kernel/civil-date";
-import { daysOf, dueOf, type Turn } from "@onething/kernel/ledger";
+import { daysOf, dueOf, lightOf, lightTurnsOn, type Thresholds, type Turn } from "@onething/kernel/ledger";
 import type { Approval } from "./approval.ts";
 import type { Facts } from "./conditions.ts";
 
@@ -31,22 +31,27 @@ type Clocked = Pick<
   "item" | "turns" | "receivedAt" | "acceptedAt" | "promisedFrom" | "legalFrom" | "extension" | "status"
 >;
 
+const promisedOf = ({ promised, legal, joint }: PlannedItem): Limit =>
+  usable(promised) ??
+  usable(legal) ?? { n: joint ? generalDays.jointly : generalDays.alone, unit: "workingDay", from: "accepted" };
+
 /** The dates as they stand at `now`; of what is not accepted yet, as if it had been with its receipt (art. 32). */
-export function datesOf(calendar: Calendar, of: Clocked, now: Date): Dates {
+export function datesOf(calendar: Calendar, of: Clocked, now: Date, thresholds?: Thresholds): Dates {
   const at = now.toISOString();
   const accepted = of.acceptedAt || of.receivedAt;
   const end = (limit: Limit, from: string) => {
-    const due = dueOf(calendar, { ...limit, unit: limit.unit as Unit }, since(of.turns, from), from, at);
+    const due = dueOf(calendar, counted(limit), since(of.turns, from), from, at);
     if (!of.extension) return due;
     const { date, provisional } = addWorkingDays(calendar, due.on, of.extension.days);
     return { on: date, provisional: due.provisional || provisional, stopped: due.stopped };
   };
+  const promised = promisedOf(of.item);
   const legal = usable(of.item.legal);
-  const n = of.item.joint ? generalDays.jointly : generalDays.alone;
-  const promised = usable(of.item.promised) ?? legal ?? { n, unit: "workingDay", from: "accepted" };
   const due = end(promised, of.promisedFrom || accepted);
   const last = legal ? end(legal, of.legalFrom || accepted) : due;
+  const lit = of.acceptedAt && !due.stopped ? lightsOf(calendar, of, at, thresholds) : {};
   return {
+    ...{ yellowAt: undefined, redAt: undefined, overdueAt: undefined, ...lit },
     dueOn: due.on,
     dueProvisional: due.provisional,
     legalDueOn: later(due.on, last.on),
@@ -54,6 +59,26 @@ export function datesOf(calendar: Calendar, of: Clocked, now: Date): Dates {
     acceptBy: of.status === "received" ? noticeBy(calendar, of.receivedAt) : "",
   };
 }
+
+/** The promised limit as far as it was prolonged; an extension is in working days, whatever the limit is in. */
+const prolonged = (of: Clocked) => {
+  const limit = counted(promisedOf(of.item));
+  return of.extension && limit.unit === "workingDay" ? { ...limit, n: limit.n + of.extension.days } : limit;
+};
+
+function lightsOf(calendar: Calendar, of: Clocked, at: string, thresholds?: Thresholds) {
+  const from = of.promisedFrom || of.acceptedAt;
+  const turns = lightTurnsOn(calendar, prolonged(of), since(of.turns, from), from, at, thresholds);
+  return { yellowAt: turns.yellow, redAt: turns.red, overdueAt: turns.overdue };
+}
+
+/** How much of the promised time the department has used. */
+export function lightNow(calendar: Calendar, of: Clocked, now: Date, thresholds?: Thresholds) {
+  const from = of.promisedFrom || of.acceptedAt || of.receivedAt;
+  return lightOf(calendar, prolonged(of), since(of.turns, from), from, now.toISOString(), thresholds);
+}
+
+const counted = (limit: Limit) => ({ ...limit, unit: limit.unit as Unit });
 
 const later = (a: string, b: string): string => (a > b ? a : b);
 
