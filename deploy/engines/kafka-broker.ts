@@ -26,10 +26,14 @@ export interface BrokerOptions {
   /** The folder goes when the broker is stopped or its owner is gone. */
   temporary?: boolean;
   env?: NodeJS.ProcessEnv;
+  /** A second door, for those with a certificate of this authority and a login: folder with ca.pem, cert.pem, key.pem. */
+  secured?: string;
 }
 
 export interface Broker extends Engine {
   pid: number;
+  /** The second door's address, if there is one. */
+  secured: string;
   folder: string;
   /** Ends when the process does, asked or not. */
   exited: Promise<void>;
@@ -38,6 +42,7 @@ export interface Broker extends Engine {
 interface Ports {
   broker: number;
   controller: number;
+  secured: number;
 }
 
 const START_LIMIT_MS = 90_000;
@@ -65,13 +70,18 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
 }
 
 /** Writes what a new broker starts from; a folder that has it keeps it. */
-async function prepare({ folder, port }: BrokerOptions): Promise<Ports> {
+async function prepare({ folder, port, secured }: BrokerOptions): Promise<Ports> {
   const portsFile = join(folder, "ports.json");
   if (!existsSync(portsFile)) {
-    const ports = { broker: port ?? (await freePort()), controller: await freePort() };
+    const ports = {
+      broker: port ?? (await freePort()),
+      controller: await freePort(),
+      secured: await freePort(),
+    };
     mkdirSync(join(folder, "data"), { recursive: true });
     writeFileSync(join(folder, "log4j2.properties"), LOGGING);
-    writeFileSync(join(folder, "server.properties"), propertiesOf(folder, ports));
+    writeFileSync(join(folder, "server.properties"), propertiesOf(folder, ports, secured));
+    if (secured) writeFileSync(join(folder, "broker.pem"), pemOf(secured), { mode: 0o600 });
     const meta = join(folder, "data/meta.properties");
     if (!existsSync(meta)) writeFileSync(meta, META);
     writeFileSync(portsFile, JSON.stringify(ports));
@@ -106,7 +116,11 @@ async function launch(
       await end(child, exited, temporary ? "SIGKILL" : "SIGTERM");
       if (temporary) rmSync(folder, { recursive: true, force: true });
     };
-    return { url: `127.0.0.1:${ports.broker}`, pid: child.pid!, folder, exited, stop };
+    const [url, secured] = [ports.broker, ports.secured].map((port) => `127.0.0.1:${port}`) as [
+      string,
+      string,
+    ];
+    return { url, secured, pid: child.pid!, folder, exited, stop };
   }
   await end(child, exited, "SIGKILL");
   return lastWords(written());
@@ -145,18 +159,23 @@ rootLogger.level = info
 rootLogger.appenderRef.out.ref = out
 `;
 
+/** As the broker wants its key and its certificate: in one file. */
+const pemOf = (folder: string): string =>
+  ["key.pem", "cert.pem"].map((name) => readFileSync(join(folder, name), "utf8")).join("\n");
+
 /** Replicas of one, no wait for members that will not come, and topics only where somebody made them. */
 const propertiesOf = (
   folder: string,
-  { broker, controller }: Ports,
+  { broker, controller, secured: port }: Ports,
+  secured: string | undefined,
 ): string => `process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:${controller}
-listeners=PLAINTEXT://127.0.0.1:${broker},CONTROLLER://127.0.0.1:${controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:${broker}
+listeners=PLAINTEXT://127.0.0.1:${broker},CONTROLLER://127.0.0.1:${controller}${secured ? `,SECURED://127.0.0.1:${port}` : ""}
+advertised.listeners=PLAINTEXT://127.0.0.1:${broker}${secured ? `,SECURED://127.0.0.1:${port}` : ""}
 controller.listener.names=CONTROLLER
-listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
-log.dirs=${join(folder, "data")}
+listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SECURED:SASL_SSL
+${secured ? securedProperties(folder, secured) : ""}log.dirs=${join(folder, "data")}
 auto.create.topics.enable=false
 offsets.topic.replication.factor=1
 offsets.topic.num.partitions=4
@@ -171,4 +190,13 @@ num.io.threads=4
 background.threads=2
 broker.heartbeat.interval.ms=500
 broker.session.timeout.ms=3000
+`;
+
+const securedProperties = (folder: string, secured: string): string => `sasl.enabled.mechanisms=SCRAM-SHA-512
+ssl.client.auth=required
+ssl.keystore.type=PEM
+ssl.keystore.location=${join(folder, "broker.pem")}
+ssl.truststore.type=PEM
+ssl.truststore.location=${join(secured, "ca.pem")}
+listener.name.secured.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
 `;

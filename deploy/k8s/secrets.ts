@@ -49,6 +49,7 @@ const objects = [
   ...services.map((name) => opaque(`${name}-database`, { url: urlOf(name) })),
   opaque("redis", { password: redis, url: redisUrl }),
   opaque("master-key", { "master.json": readFileSync(masterKey, "utf8") }),
+  ...kafkaAccess(),
   ...certificates(),
 ];
 process.stdout.write(objects.map((each) => `---\n${JSON.stringify(each, null, 2)}\n`).join(""));
@@ -86,6 +87,17 @@ function certificates() {
       "tls.key": pem("key.pem"),
     });
   });
+}
+
+/** For a Kafka that asks for TLS and a login: put there by hand, from those who run it. */
+function kafkaAccess() {
+  if (!existsSync(at("kafka"))) return [];
+  // An end of line, as editors leave it, is no part of a name.
+  const files = readdirSync(at("kafka")).map((name) => [
+    name,
+    readFileSync(at("kafka", name), "utf8").trimEnd(),
+  ]);
+  return [opaque("kafka-access", Object.fromEntries(files))];
 }
 
 /** Containers read these files as users of their own; only root can give them away. */

@@ -5,7 +5,7 @@ import kafkajs, { type Admin, type Message } from "kafkajs";
 import { inject } from "vitest";
 import type { Consumer } from "../src/consumer.ts";
 import type { EventSource } from "../src/feed.ts";
-import { createKafkaBus, type KafkaBus, type Relay } from "../src/kafka/bus.ts";
+import { createKafkaBus, type KafkaAccess, type KafkaBus, type Relay } from "../src/kafka/bus.ts";
 import { type StartTransport, startCopying } from "./copying.ts";
 
 /** Quick enough for a test to wait for. */
@@ -14,6 +14,8 @@ export const quick = { checkMs: 200, watchMs: 50 };
 export interface Options {
   partitions?: number;
   brokers?: string;
+  /** The platform's own way in; the test itself looks by the other. */
+  secured?: { brokers: string[]; access: KafkaAccess };
   /** The test makes the topics. */
   without?: "topics";
 }
@@ -49,7 +51,10 @@ export async function startKafka(options: Options = {}) {
 
 type Between = { source: EventSource; publisher: Database; copier: Database };
 
-async function open({ source, publisher, copier }: Between, { partitions = 3, brokers, without }: Options) {
+async function open(
+  { source, publisher, copier }: Between,
+  { partitions = 3, brokers, secured, without }: Options,
+) {
   const prefix = `test-${randomBytes(6).toString("hex")}.`;
   const addresses = (brokers ?? inject("kafkaBrokers")).split(",");
   const said: string[] = [];
@@ -58,6 +63,7 @@ async function open({ source, publisher, copier }: Between, { partitions = 3, br
   };
   const bus = createKafkaBus({
     brokers: addresses,
+    ...secured,
     clientId: "test",
     prefix,
     log: { warn: tell, error: tell },

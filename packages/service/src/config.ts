@@ -1,5 +1,6 @@
 // The settings of a service that runs as a process of its own. The only file of this package that reads the environment.
 import { fileURLToPath, pathToFileURL } from "node:url";
+import type { KafkaAccess } from "@onething/events/kafka/bus";
 import { invalid } from "@onething/kernel/errors";
 import { z } from "zod";
 import { fieldProblems, words } from "./field-words.ts";
@@ -45,17 +46,27 @@ export const everyProcess = {
   ONETHING_DRAIN_MS: z.coerce.number().int().min(0).max(60_000).default(0),
 };
 
+/** Where Kafka is, and how it is entered. */
+export const kafkaPlace = {
+  /** `host:port,host:port`. */
+  ONETHING_KAFKA_BROKERS: z
+    .string()
+    .min(1)
+    .transform((text) => text.split(",").map((each) => each.trim())),
+  /** Folder with ca.pem, and cert.pem and key.pem where brokers ask for a certificate; without it no TLS. */
+  ONETHING_KAFKA_TLS: path.optional(),
+  /** Of a login (SCRAM-SHA-512) and the file of its password. */
+  ONETHING_KAFKA_USER: z.string().min(1).optional(),
+  ONETHING_KAFKA_PASSWORD_FILE: path.optional(),
+};
+
 const Environment = z.object({
   ...everyProcess,
   /** PostgreSQL; the service's own schema and role are taken on each connection. */
   ONETHING_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   /** File of the keyring's master key. */
   ONETHING_MASTER_KEY_FILE: path,
-  /** Kafka, `host:port,host:port`. */
-  ONETHING_KAFKA_BROKERS: z
-    .string()
-    .min(1)
-    .transform((text) => text.split(",").map((each) => each.trim())),
+  ...kafkaPlace,
   ONETHING_GRPC_PORT: port.default(8081),
   /** Where the other services' gRPC doors are. */
   ONETHING_PEERS: addresses.default({}),
@@ -72,6 +83,7 @@ export interface ProcessConfig {
   databaseUrl: string;
   masterKeyFile: string;
   brokers: string[];
+  kafkaAccess: KafkaAccess;
   redisUrl: string | undefined;
   limits: Limits;
   tls: string;
@@ -103,6 +115,11 @@ export function readProcessConfig(env: NodeJS.ProcessEnv = process.env): Process
     databaseUrl: e.ONETHING_DATABASE_URL,
     masterKeyFile: e.ONETHING_MASTER_KEY_FILE,
     brokers: e.ONETHING_KAFKA_BROKERS,
+    kafkaAccess: {
+      tls: e.ONETHING_KAFKA_TLS,
+      user: e.ONETHING_KAFKA_USER,
+      passwordFile: e.ONETHING_KAFKA_PASSWORD_FILE,
+    },
     redisUrl: e.ONETHING_REDIS_URL,
     limits: e.ONETHING_LIMITS,
     tls: e.ONETHING_TLS,

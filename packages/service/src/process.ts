@@ -99,7 +99,10 @@ async function start(
   const service = await spec.create(deps, { config, fleeting, peer: peerOf(config, deps, onStop) });
   onStop(() => service.stop());
 
-  const bus = createKafkaBus({ brokers: config.brokers, clientId: name, log });
+  const bus = createKafkaBus({
+    ...{ brokers: config.brokers, access: config.kafkaAccess },
+    ...{ clientId: name, log },
+  });
   onStop(() => bus.close());
   const { journal } = service;
   const relay = bus.relay({ source: { name, read: journal.read, onCommit: journal.onCommit }, db });

@@ -4,6 +4,7 @@ import { createKafkaFeed, type KafkaFeed, type KafkaFeedOptions } from "./feed.t
 import { createRelay, type Relay, type RelayOptions } from "./relay.ts";
 import { createTopics, type TopicReport, type TopicSettings } from "./topics.ts";
 
+export type { KafkaAccess } from "./access.ts";
 export type { KafkaSettings } from "./connect.ts";
 export type { KafkaFeed, KafkaFeedOptions, Lag } from "./feed.ts";
 export type { Relay, RelayOptions, RelayStatus } from "./relay.ts";
@@ -14,7 +15,7 @@ export interface KafkaBus {
   relay(options: RelayOptions): Relay;
   /** Brings events to a consumer. */
   feed(options: KafkaFeedOptions): KafkaFeed;
-  /** Makes the topics that are not there yet, and says of each what it did. */
+  /** Makes the topics that are not there yet, and says of each what it did. Errors: `kafka.refused`, in the broker's words. */
   createTopics(settings: TopicSettings): Promise<TopicReport[]>;
   /** Whether a broker answers. */
   answers(): Promise<boolean>;

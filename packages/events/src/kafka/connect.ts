@@ -2,13 +2,15 @@
 import { setTimeout as pause } from "node:timers/promises";
 import kafkajs, { type Admin, type Kafka, type LogEntry } from "kafkajs";
 import type { ApplyLog } from "../apply.ts";
+import { accessSettings, type KafkaAccess } from "./access.ts";
 
 export interface KafkaSettings {
   /** host:port each. */
   brokers: string[];
   clientId: string;
   log: ApplyLog;
-  ssl?: { ca: string | Buffer; cert?: string | Buffer; key?: string | Buffer };
+  /** Where brokers are not open to everybody on this machine or in this network. */
+  access?: KafkaAccess;
   /** Stands before the names of topics and groups, where several platforms share a cluster. */
   prefix?: string;
 }
@@ -37,12 +39,12 @@ export interface End {
 const retry = { initialRetryTime: 100, maxRetryTime: 1000, retries: 6 };
 const endsAttempts = 5;
 
-export function connect({ brokers, clientId, log, ssl, prefix = "" }: KafkaSettings): Connection {
+export function connect({ brokers, clientId, log, access = {}, prefix = "" }: KafkaSettings): Connection {
   silenceNegativeTimeouts();
   const kafka = new kafkajs.Kafka({
     brokers,
     clientId,
-    ...(ssl ? { ssl } : {}),
+    ...accessSettings(access),
     connectionTimeout: 3_000,
     requestTimeout: 20_000,
     retry,

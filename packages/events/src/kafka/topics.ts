@@ -1,5 +1,6 @@
 // Topics are made by a command, never by a message to one that is not there.
-import type { Admin } from "kafkajs";
+import { unavailable } from "@onething/kernel/errors";
+import kafkajs, { type Admin } from "kafkajs";
 import { eventTypes } from "../names.ts";
 import type { Connection } from "./connect.ts";
 
@@ -23,23 +24,45 @@ export const MAX_MESSAGE_BYTES = 10 * 1024 * 1024;
 
 export const topicNames = [...new Set(Object.values(eventTypes).map(({ topic }) => topic))].sort();
 
-export async function createTopics(connection: Connection, settings: TopicSettings): Promise<TopicReport[]> {
-  const names = topicNames.map(connection.topicName);
-  // A client of its own: one that was asked about a topic before cannot make it after it was deleted.
-  const admin = connection.kafka.admin();
+export function createTopics(connection: Connection, settings: TopicSettings): Promise<TopicReport[]> {
+  return withAdmin(connection, (admin) => createMissing(connection, admin, settings)).catch(refuse);
+}
+
+/** A broker that is away, a login that is wrong, more copies than brokers. Anything that is not Kafka's is a fault of ours. */
+function refuse(error: unknown): never {
+  if (!(error instanceof kafkajs.KafkaJSError)) throw error;
+  const cause = error.cause instanceof Error ? error.cause : error;
+  const why = "errors" in cause && Array.isArray(cause.errors) ? cause.errors.join("; ") : cause.message;
+  throw unavailable("kafka.refused", `Kafka 不能使用：${why}`, `Kafka cannot be used: ${why}`, {
+    cause: error,
+  });
+}
+
+/** A client of its own: one that was asked about a topic before cannot make it after it was deleted. */
+async function withAdmin<T>({ kafka }: Connection, work: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = kafka.admin();
   await admin.connect();
   try {
-    const there = new Set(await admin.listTopics());
-    const fresh = names.filter((name) => !there.has(name));
-    if (fresh.length > 0) await make(admin, fresh, settings);
-    const { topics } = await admin.fetchTopicMetadata({ topics: names });
-    return topics.map(({ name, partitions }) => {
-      const as = partitions.length === settings.partitions ? "was there" : "other";
-      return { topic: name, partitions: partitions.length, did: fresh.includes(name) ? "created" : as };
-    });
+    return await work(admin);
   } finally {
     await admin.disconnect();
   }
+}
+
+async function createMissing(
+  { topicName }: Connection,
+  admin: Admin,
+  settings: TopicSettings,
+): Promise<TopicReport[]> {
+  const names = topicNames.map(topicName);
+  const there = new Set(await admin.listTopics());
+  const fresh = names.filter((name) => !there.has(name));
+  if (fresh.length > 0) await make(admin, fresh, settings);
+  const { topics } = await admin.fetchTopicMetadata({ topics: names });
+  return topics.map(({ name, partitions }) => {
+    const as = partitions.length === settings.partitions ? "was there" : "other";
+    return { topic: name, partitions: partitions.length, did: fresh.includes(name) ? "created" : as };
+  });
 }
 
 /** One that another process makes at the same moment is no error. */

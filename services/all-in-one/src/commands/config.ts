@@ -1,7 +1,7 @@
 // Settings of the operator's commands; each reads those it needs.
 import { resolve } from "node:path";
 import { invalid } from "@onething/kernel/errors";
-import { addresses } from "@onething/service/config";
+import { addresses, kafkaPlace } from "@onething/service/config";
 import { fieldProblems } from "@onething/service/field-words";
 import { z } from "zod";
 import { sampleCity } from "../config.ts";
@@ -9,10 +9,10 @@ import { sampleCity } from "../config.ts";
 const settings = {
   databaseUrl: ["ONETHING_DATABASE_URL", z.url({ protocol: /^postgres(ql)?$/ })],
   masterKeyFile: ["ONETHING_MASTER_KEY_FILE", z.string().min(1)],
-  brokers: [
-    "ONETHING_KAFKA_BROKERS",
-    z.string().transform((text) => text.split(",").map((each) => each.trim())),
-  ],
+  brokers: ["ONETHING_KAFKA_BROKERS", kafkaPlace.ONETHING_KAFKA_BROKERS],
+  kafkaTls: ["ONETHING_KAFKA_TLS", kafkaPlace.ONETHING_KAFKA_TLS],
+  kafkaUser: ["ONETHING_KAFKA_USER", kafkaPlace.ONETHING_KAFKA_USER],
+  kafkaPasswordFile: ["ONETHING_KAFKA_PASSWORD_FILE", kafkaPlace.ONETHING_KAFKA_PASSWORD_FILE],
   /** Of a new topic. More are added to a topic that has fewer. */
   partitions: ["ONETHING_TOPIC_PARTITIONS", z.coerce.number().int().min(1).max(1000).default(6)],
   /** Copies of a new topic: 3 where three brokers run. */

@@ -10,9 +10,15 @@ const words = {
 };
 
 export async function runTopics(): Promise<number> {
-  const { brokers, ...settings } = readSettings("brokers", "partitions", "replication");
+  const {
+    brokers,
+    kafkaTls: tls,
+    ...login
+  } = readSettings(...(["brokers", "kafkaTls", "kafkaUser", "kafkaPasswordFile"] as const));
+  const settings = readSettings("partitions", "replication");
   const bus = createKafkaBus({
     brokers,
+    access: { tls, user: login.kafkaUser, passwordFile: login.kafkaPasswordFile },
     clientId: "topics",
     log: createLog({ service: "topics", level: "warn" }),
   });
