@@ -32,6 +32,26 @@ describe("items that wait for nothing", () => {
   });
 });
 
+test("an item that starts brings along whose calendar counts and what the fields of its form are, and no others", () => {
+  const field = (name: string, items: string[]) => ({
+    field: { name, label: words(name), type: "text", required: true },
+    items,
+  });
+  const planned = plan([item("A"), item("B", { formFields: ["street"] })], {
+    division: "430999",
+    form: [field("reason", ["A"]), field("street", ["C"])],
+  });
+  const ready = submitted(planned).events.filter((event) => event.type === "case.item_ready");
+  const told = ready.map(({ data }) => [
+    data.division,
+    data.formSchema.map(({ name, label }) => [name, label]),
+  ]);
+  expect(told).toEqual([
+    ["430999", [["reason", words("reason")]]],
+    ["430999", [["street", words("street")]]],
+  ]);
+});
+
 describe("a hard edge", () => {
   const chain = plan([item("A"), item("B"), item("C")]);
   const receipts = [waiting("B", "A"), waiting("C", "B")];

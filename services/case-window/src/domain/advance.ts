@@ -11,6 +11,7 @@ import {
   type ItemState,
   samePair,
 } from "./case.ts";
+import { fieldsFor } from "./form.ts";
 import { receiptsFor } from "./receipts.ts";
 
 /** Collects events and keeps the state they lead to, so that one command can decide several steps. */
@@ -124,6 +125,8 @@ export function ready(state: CaseState, item: ItemState): CaseEvent {
       receipts,
       evidence: evidenceOf(plan, planned, receipts),
       submittedAt: state.submittedAt,
+      division: plan.division,
+      formSchema: fieldsFor(plan, planned),
     }),
   };
 }

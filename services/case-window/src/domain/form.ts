@@ -1,6 +1,6 @@
 // The merged form: each field asked once; what is known is filled in, what is typed wins; each item gets only its part.
-import type { FormField, Plan } from "@onething/contracts/catalog/v1/catalog";
-import type { Text } from "@onething/contracts/common/v1/common";
+import type { Plan } from "@onething/contracts/catalog/v1/catalog";
+import type { Field, Text } from "@onething/contracts/common/v1/common";
 import { invalid } from "@onething/kernel/errors";
 import { fieldProblem } from "@onething/kernel/fields";
 
@@ -38,6 +38,12 @@ export function mergeForm(
   return values;
 }
 
+/** The fields of the form that one item needs. */
+export const fieldsFor = (plan: Plan, item: { code: string; formFields: string[] }): Field[] =>
+  plan.form
+    .filter((each) => each.items.includes(item.code) || item.formFields.includes(each.field!.name))
+    .map((each) => each.field!);
+
 /** The part of the form that one item needs. */
 export const formOf = (
   plan: Plan,
@@ -45,12 +51,8 @@ export const formOf = (
   values: Readonly<Record<string, string>>,
 ): Record<string, string> =>
   Object.fromEntries(
-    plan.form
-      .filter(
-        (each: FormField) => each.items.includes(item.code) || item.formFields.includes(each.field!.name),
-      )
-      .flatMap((each) => {
-        const value = values[each.field!.name];
-        return value === undefined ? [] : [[each.field!.name, value]];
-      }),
+    fieldsFor(plan, item).flatMap(({ name }) => {
+      const value = values[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
   );
