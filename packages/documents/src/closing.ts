@@ -1,5 +1,6 @@
 // The end of a paper: the authority's name and the date under the seal, the way to its check, and where it is signed.
 import type { Blank, Words } from "./blocks.ts";
+import { widthOf } from "./font.ts";
 import type { CheckedPaper } from "./paper.ts";
 import { type Pen, page, type Style, styles, textWidth, write, writeCentred } from "./pen.ts";
 import { drawQr } from "./qr.ts";
@@ -9,66 +10,80 @@ import { dateText } from "./words.ts";
 
 const qrSize = 66;
 /** The middle of the seal, and of the name and date below it. */
-const sealX = page.right - 100;
+const sealX = page.right - 92;
+const qrRight = page.left + qrSize + 10;
+/** What stands left of the seal ends here. */
+const asideRight = sealX - 96;
 
 const set = (width: number, rows: ReadonlyArray<readonly [string, Style]>): SetLine[] =>
   rows.flatMap(([text, style]) => setLines(text, width, style));
 
 /** The seal lies over name and date: its top within a line of the text, name and date in its lower half. */
 export function closingRow(paper: CheckedPaper): Row {
-  const english = englishLines(paper);
+  const [signed, english] = [signedLines(paper), englishLines(paper)];
+  const [ask, prove] = [askLines(paper), proveLines(paper)];
   const sealed = 2 * sealRadius + 4;
+  const proof = Math.max(qrSize, heightOf(prove));
+  const height = Math.max(sealed + heightOf(english), 6 + heightOf(ask) + 6 + proof);
   return {
-    height: sealed + heightOf(english) + 8,
+    height: height + 8,
     keep: true,
     draw: (pen, top) => {
       drawSeal(pen, paper.department.name, sealX, top + sealRadius + 2);
-      const signed = signedLines(paper);
-      writeLines(pen, signed, top + sealRadius * 1.56 - heightOf(signed));
-      writeLines(pen, english, top + sealed);
-      drawCheck(pen, paper, top + sealed + heightOf(english));
+      writeLines(pen, signed, sealX, top + sealRadius * 1.56 - heightOf(signed), writeCentred);
+      writeLines(pen, english, sealX, top + sealed, writeCentred);
+      writeLines(pen, ask, page.left, top + 6);
+      const check = top + height - proof;
+      drawQr(pen, paper.check.url, page.left, check, qrSize);
+      writeLines(pen, prove, qrRight, check + (proof - heightOf(prove)) / 2);
     },
   };
 }
 
 const signedLines = ({ department, date }: CheckedPaper): SetLine[] =>
-  set(200, [
+  set(184, [
     [department.name.zh, styles.zh],
     [dateText(date).zh, styles.zh],
   ]);
 
 const englishLines = ({ department, date }: CheckedPaper): SetLine[] =>
-  set(200, [[`${department.name.en}, ${dateText(date).en}`, styles.smallEn]]);
+  set(184, [[`${department.name.en}, ${dateText(date).en}`, styles.smallEn]]);
 
-function writeLines(pen: Pen, lines: readonly SetLine[], top: number): void {
+function writeLines(pen: Pen, lines: readonly SetLine[], x: number, top: number, how = write): void {
   let y = top;
   for (const { text, style } of lines) {
-    writeCentred(pen, text, sealX, y, style);
+    how(pen, text, x, y, style);
     y += style.leading;
   }
 }
 
-function drawCheck(pen: Pen, { check }: CheckedPaper, bottom: number): void {
-  const x = page.left + qrSize + 8;
-  const lines = set(sealX - 100 - 8 - x, [
+const askLines = ({ contact }: CheckedPaper): SetLine[] =>
+  contact
+    ? set(asideRight - page.left, [
+        [`联系部门：${contact.office.zh}`, styles.small],
+        [`联系电话：${contact.phone}`, styles.small],
+        [`Contact: ${contact.office.en}, ${contact.phone}`, styles.smallEn],
+      ])
+    : [];
+
+/** An address is easier to type from one line. */
+const fittingOn = (url: string, width: number): Style => {
+  const size = (width / widthOf(url, 1)) * 0.999;
+  return { ...styles.smallEn, size: Math.max(5, Math.min(styles.smallEn.size, size)) };
+};
+
+const proveLines = ({ check }: CheckedPaper): SetLine[] =>
+  set(asideRight - qrRight, [
     ["查验码 Check code", styles.small],
     [check.code, { ...styles.small, size: 10, leading: 14, bold: true }],
-    ["扫描二维码或者登录下列网址，可以查验本文书真伪。", styles.small],
-    ["Scan the code or open the address to check this paper.", styles.smallEn],
-    [check.url, styles.smallEn],
+    ["扫描二维码或者登录下列网址查验本文书。", styles.small],
+    ["Scan the code, or open the address, to check this paper.", styles.smallEn],
+    [check.url, fittingOn(check.url, asideRight - qrRight)],
   ]);
-  const height = heightOf(lines);
-  drawQr(pen, check.url, page.left, bottom - Math.max(qrSize, height), qrSize);
-  let y = bottom - Math.max(height, qrSize) + Math.max(0, qrSize - height) / 2;
-  for (const { text, style } of lines) {
-    write(pen, text, x, y, style);
-    y += style.leading;
-  }
-}
 
 /** Two to a row, and what needs room in a row of its own. */
 export function signatureRows(blanks: readonly Blank[]): Row[] {
-  const label = 0.22 * textWidth;
+  const label = 0.24 * textWidth;
   const cells = (some: readonly Blank[]): Words[] => some.flatMap((blank) => [blank.label, blank.hint ?? ""]);
   const narrow = blanks.filter(({ wide }) => !wide);
   const pairs = narrow.flatMap((_, i) => (i % 2 === 0 ? [narrow.slice(i, i + 2)] : []));
@@ -76,7 +91,7 @@ export function signatureRows(blanks: readonly Blank[]): Row[] {
     gridRow(
       cells(some),
       some.flatMap(() => [label, textWidth / some.length - label]),
-      { least: 36 },
+      { least: 32 },
     ),
   );
   return rows.map((row, i) => ({ ...row, keep: i < rows.length - 1 }));

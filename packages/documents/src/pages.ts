@@ -4,6 +4,8 @@ import type { Row } from "./rows.ts";
 
 /** A row at least this high is parted rather than moved to the next page whole. */
 const worthParting = 150;
+/** Of a row that may be parted, at least this much stays with what it belongs to. */
+const beginning = 60;
 
 export function fillPages(pen: Pen, rows: readonly Row[]): void {
   const left = [...rows];
@@ -40,7 +42,7 @@ function together(row: Row, following: readonly Row[]): number {
   let height = row.height;
   for (let i = 0, at = row; at.keep === true && i < following.length; i += 1) {
     at = following[i]!;
-    height += at.height;
+    height += at.height > worthParting && at.split ? beginning : at.height;
   }
   return height;
 }

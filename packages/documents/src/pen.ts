@@ -1,4 +1,4 @@
-// What everything on a page is drawn with. Points, from the top left; margins and sizes as GB/T 9704 has them for official documents.
+// What everything on a page is drawn with. Points, from the top left; the side margins are those of GB/T 9704.
 import PDFDocument from "pdfkit";
 import { theFont, widthOf } from "./font.ts";
 
@@ -9,8 +9,8 @@ export const page = {
   height: 297 * mm,
   left: 28 * mm,
   right: (210 - 26) * mm,
-  top: 30 * mm,
-  bottom: (297 - 28) * mm,
+  top: 27 * mm,
+  bottom: (297 - 25) * mm,
 } as const;
 
 export const textWidth = page.right - page.left;
@@ -26,7 +26,7 @@ export interface Style {
 }
 
 export const styles = {
-  zh: { size: 11.5, leading: 18 },
+  zh: { size: 11.5, leading: 17.25 },
   en: { size: 8, leading: 10.5, colour: ink.quiet },
   cell: { size: 10.5, leading: 14.5 },
   cellEn: { size: 7.5, leading: 9.5, colour: ink.quiet },

@@ -3,7 +3,7 @@ import type { Text } from "@onething/kernel/errors";
 import { widthOf } from "./font.ts";
 import { ink, type Pen, writeCentred } from "./pen.ts";
 
-export const sealRadius = 54;
+export const sealRadius = 51;
 
 export function drawSeal(pen: Pen, department: Text, centreX: number, centreY: number): void {
   pen.save().opacity(0.8);
@@ -11,8 +11,8 @@ export function drawSeal(pen: Pen, department: Text, centreX: number, centreY: n
   pen.undash();
   star(pen, centreX, centreY - 0.34 * sealRadius, 0.2 * sealRadius);
   onArc(pen, department.zh, centreX, centreY);
-  const sample = { size: 10, leading: 12, colour: ink.red, bold: true };
-  writeCentred(pen, "样章 SAMPLE", centreX, centreY + 0.58 * sealRadius, sample);
+  const sample = { size: 9.5, leading: 12, colour: ink.red, bold: true };
+  writeCentred(pen, "样章 SAMPLE", centreX, centreY + 0.55 * sealRadius, sample);
   pen.restore();
 }
 
@@ -32,7 +32,7 @@ function star(pen: Pen, x: number, y: number, radius: number): void {
 function onArc(pen: Pen, name: string, x: number, y: number): void {
   const signs = [...name];
   const reach = sealRadius - 4;
-  const span = Math.min(250, 17 * signs.length);
+  const span = Math.min(240, 15 * signs.length);
   const step = signs.length > 1 ? span / (signs.length - 1) : 0;
   const arc = ((step || 20) * Math.PI * (reach - 8)) / 180;
   const size = Math.min(12, arc * 1.05);

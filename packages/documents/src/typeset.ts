@@ -26,8 +26,6 @@ const centre = (page.left + page.right) / 2;
 export function typeset(paper: CheckedPaper, body: Body): Pen {
   const name = paperName(paper.kind);
   const pen = takePen({ title: `${name.zh} ${paper.number}`, date: paper.date });
-  const blocks = blockRows(body.blocks);
-  keepWithClosing(blocks);
   fillPages(
     pen,
     [
@@ -35,7 +33,7 @@ export function typeset(paper: CheckedPaper, body: Body): Pen {
       particulars(aboutRows(paper)),
       gap(6),
       ...oneLine(`${paper.applicant.name}：`, styles.zh, true),
-      ...blocks,
+      ...keepWithClosing(blockRows(body.blocks)),
       closingRow(paper),
       ...signatureRows(body.signatures),
     ].flat(),
@@ -44,9 +42,15 @@ export function typeset(paper: CheckedPaper, body: Body): Pen {
   return pen;
 }
 
-/** The seal never stands on a page without a word of the paper. */
-function keepWithClosing(rows: Row[]): void {
-  for (const row of rows.slice(-4)) row.keep = true;
+/** The seal never stands on a page without a word of the paper; a short last paragraph goes with it whole. */
+function keepWithClosing(blocks: readonly Row[][]): Row[] {
+  const last = blocks.at(-1)!;
+  const height = last.reduce((sum, row) => sum + row.height, 0);
+  const kept = height < 160 ? last.length : 3;
+  return [
+    ...blocks.slice(0, -1).flat(),
+    ...last.map((row, i) => (i < last.length - kept ? row : { ...row, keep: true })),
+  ];
 }
 
 // ---- Head ----
@@ -97,19 +101,21 @@ function aboutRows(paper: CheckedPaper): Particular[] {
       value: `${paper.applicant.name}　${applicantNumber(paper)}`,
     },
     { label: { zh: "办理事项", en: "Item" }, value: paper.item.name },
-    { label: { zh: "事项办理编码", en: "Handling code" }, value: paper.item.code },
+    { label: { zh: "事项编码", en: "Handling code" }, value: paper.item.code },
   ];
 }
 
 // ---- Body ----
 
 function particulars(rows: readonly Particular[]): Row[] {
-  const widths = [textWidth * 0.24, textWidth * 0.76];
-  return rows.map(({ label, value }) => gridRow([label, value], widths, { beside: true }));
+  const widths = [textWidth * 0.28, textWidth * 0.72];
+  return rows
+    .map(({ label, value }) => gridRow([label, value], widths, { beside: true }))
+    .map((row, i) => ({ ...row, keep: i < rows.length - 1 && i < 10 }));
 }
 
 function tableRows({ columns, rows }: Extract<Block, { is: "table" }>): Row[] {
-  const number = 30;
+  const number = 36;
   const widths = [number, ...columns.map(({ share }) => share * (textWidth - number))];
   const head = gridRow([{ zh: "序号", en: "No." }, ...columns.map(({ label }) => label)], widths, {
     bold: true,
@@ -118,9 +124,9 @@ function tableRows({ columns, rows }: Extract<Block, { is: "table" }>): Row[] {
   return [{ ...head, keep: true }, ...filled, gap(6)];
 }
 
-function blockRows(blocks: readonly Block[]): Row[] {
+function blockRows(blocks: readonly Block[]): Row[][] {
   const headings = blocks.filter(({ is }) => is === "heading");
-  return blocks.flatMap((block) => rowsOf(block, headings.indexOf(block) + 1));
+  return blocks.map((block) => rowsOf(block, headings.indexOf(block) + 1));
 }
 
 function rowsOf(block: Block, heading: number): Row[] {

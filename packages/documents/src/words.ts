@@ -72,13 +72,3 @@ export function remedyText({ reconsideration, court }: Remedies, paperName: Text
       `${court.en} within 6 months of receiving it (Administrative Litigation Law, article 46).`,
   };
 }
-
-export function contactText({ contact }: CheckedPaper): Text[] {
-  if (!contact) return [];
-  return [
-    {
-      zh: `联系部门：${contact.office.zh}；联系电话：${contact.phone}。`,
-      en: `Contact: ${contact.office.en}, telephone ${contact.phone}.`,
-    },
-  ];
-}

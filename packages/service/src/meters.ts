@@ -99,7 +99,7 @@ export function createMeters(service?: string): ServiceMeters {
           // What cannot be asked just now is absent, not zero.
           const found = await look().catch(() => []);
           this.reset();
-          this.remove(); // without labels, a reset leaves a zero
+          if (labels.length === 0) this.remove(); // its reset leaves a zero
           for (const { labels: of = {}, value } of found) this.set(of, value);
         },
       });

@@ -51,6 +51,27 @@ test("a gauge is asked when somebody looks; one that cannot answer is absent, no
   expect(await (await scrape()).text()).not.toContain("onething_test_depth{");
 });
 
+test("a gauge with labels says what there is now, and no more of what is gone", async () => {
+  let waiting: Record<string, number> = { one: 3, two: 0 };
+  meters.gauge({
+    ...{ name: "onething_test_waiting", help: "x", labels: ["consumer"] },
+    look: async () => Object.entries(waiting).map(([consumer, value]) => ({ labels: { consumer }, value })),
+  });
+  const said = async () => {
+    const answer = await scrape();
+    expect(answer.status).toBe(200);
+    return (await answer.text()).match(/^onething_test_waiting\b.*$/gm) ?? [];
+  };
+  expect(await said()).toEqual([
+    'onething_test_waiting{consumer="one",service="case-window"} 3',
+    'onething_test_waiting{consumer="two",service="case-window"} 0',
+  ]);
+  waiting = { two: 1 };
+  expect(await said()).toEqual(['onething_test_waiting{consumer="two",service="case-window"} 1']);
+  waiting = {};
+  expect(await said()).toEqual([]);
+});
+
 test("through a proxy there is nothing to read", async () => {
   expect((await scrape({ "x-forwarded-for": "203.0.113.9" })).status).toBe(404);
 });

@@ -2,7 +2,7 @@
 import type { Text } from "@onething/kernel/errors";
 import { type Body, heading, paragraph, receivedBy } from "../blocks.ts";
 import type { PaperOf, Procedure } from "../paper.ts";
-import { contactText, dateText, licensingLaw, opening, youOf } from "../words.ts";
+import { dateText, licensingLaw, opening, youOf } from "../words.ts";
 
 const procedures: Record<Procedure, Text> = {
   hearing: { zh: "听证", en: "Hearing" },
@@ -47,7 +47,6 @@ export function specialProcedure(paper: PaperOf<"special_procedure">): Body {
         zh: `根据${law.zh}，上述时间不计入行政许可办理期限。特别程序结束后，办理期限继续计算。`,
         en: `This time is not counted in the limit for the decision (${law.en}). The limit runs on once the procedure ends.`,
       }),
-      ...contactText(paper).map(paragraph),
     ],
     signatures: receivedBy,
   };
@@ -79,7 +78,6 @@ export function extension(paper: PaperOf<"extension">): Body {
           `Approved by ${paper.approvedBy.en}, the limit is extended by ${paper.workingDays} working days ` +
           `and now ends on ${newDue.en} (${law.en}).`,
       }),
-      ...contactText(paper).map(paragraph),
     ],
     signatures: receivedBy,
   };

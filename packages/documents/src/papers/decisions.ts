@@ -3,7 +3,7 @@ import type { Text } from "@onething/kernel/errors";
 import { type Body, heading, paragraph, receivedBy, signedOn } from "../blocks.ts";
 import { paperName } from "../kinds.ts";
 import type { DeliveryMethod, PaperOf } from "../paper.ts";
-import { contactText, dateText, licensingLaw, opening, remedyText } from "../words.ts";
+import { dateText, licensingLaw, opening, remedyText } from "../words.ts";
 
 export function granted(paper: PaperOf<"granted">): Body {
   const [law, delivery] = [licensingLaw(38, 1), licensingLaw(44)];
@@ -27,7 +27,6 @@ export function granted(paper: PaperOf<"granted">): Body {
       }),
       heading("权利救济", "Remedies"),
       paragraph(remedyText(paper.remedies, paperName("granted"))),
-      ...contactText(paper).map(paragraph),
     ],
     signatures: receivedBy,
   };
@@ -53,7 +52,6 @@ export function refused(paper: PaperOf<"refused">): Body {
       }),
       heading("权利救济", "Remedies"),
       paragraph(remedyText(paper.remedies, paperName("refused"))),
-      ...contactText(paper).map(paragraph),
     ],
     signatures: receivedBy,
   };
@@ -80,8 +78,8 @@ export function delivery(paper: PaperOf<"delivery">): Body {
       {
         is: "table",
         columns: [
-          { label: { zh: "送达的文书、证件", en: "Paper delivered" }, share: 0.5 },
-          { label: { zh: "编号", en: "Number" }, share: 0.36 },
+          { label: { zh: "送达的文书、证件", en: "Paper delivered" }, share: 0.44 },
+          { label: { zh: "编号", en: "Number" }, share: 0.42 },
           { label: { zh: "份数", en: "Copies" }, share: 0.14 },
         ],
         rows: paper.delivered.map(({ name, number, copies }) => [name, number ?? "—", String(copies)]),
@@ -105,14 +103,13 @@ export function delivery(paper: PaperOf<"delivery">): Body {
           { label: { zh: "送达人", en: "Delivered by" }, value: paper.deliveredBy },
         ],
       },
-      ...contactText(paper).map(paragraph),
     ],
     signatures: [
-      { label: { zh: "受送达人（签名或盖章）", en: "Recipient (signature or seal)" } },
+      { label: { zh: "受送达人（签章）", en: "Recipient (signature)" } },
       signedOn("签收日期", "Received on"),
       { label: { zh: "送达人（签名）", en: "Delivered by (signature)" } },
-      { label: { zh: "代收人及代收理由", en: "Received on behalf, and why" } },
-      { label: { zh: "拒收事由及见证人（签名）", en: "Why refused, and witness (signature)" }, wide: true },
+      { label: { zh: "代收人及理由", en: "On behalf, and why" } },
+      { label: { zh: "拒收事由、见证人", en: "Why refused, witness" }, wide: true },
     ],
   };
 }

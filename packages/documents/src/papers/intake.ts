@@ -3,14 +3,14 @@ import type { Text } from "@onething/kernel/errors";
 import { type Body, heading, paragraph, receivedBy } from "../blocks.ts";
 import { paperName } from "../kinds.ts";
 import type { PaperOf } from "../paper.ts";
-import { contactText, dateText, licensingLaw, opening, remedyText, youOf } from "../words.ts";
+import { dateText, licensingLaw, opening, remedyText, youOf } from "../words.ts";
 
 const forms: Record<PaperOf<"receipt">["papers"][number]["form"], Text> = {
   original: { zh: "原件", en: "Original" },
   copy: { zh: "复印件", en: "Copy" },
   electronic: { zh: "电子件", en: "Electronic" },
 };
-const returned: Text = { zh: "原件已退还", en: "Original returned" };
+const returned: Text = { zh: "已退还", en: "Returned" };
 const kept: Text = { zh: "留存", en: "Kept" };
 
 export function receipt(paper: PaperOf<"receipt">): Body {
@@ -30,8 +30,8 @@ export function receipt(paper: PaperOf<"receipt">): Body {
       {
         is: "table",
         columns: [
-          { label: { zh: "材料名称", en: "Paper" }, share: 0.52 },
-          { label: { zh: "形式", en: "Form" }, share: 0.16 },
+          { label: { zh: "材料名称", en: "Paper" }, share: 0.5 },
+          { label: { zh: "形式", en: "Form" }, share: 0.18 },
           { label: { zh: "份数", en: "Copies" }, share: 0.12 },
           { label: { zh: "原件去向", en: "Originals" }, share: 0.2 },
         ],
@@ -51,7 +51,6 @@ export function receipt(paper: PaperOf<"receipt">): Body {
           `be supplemented. If we say nothing by then, it counts as accepted from the day on which we received ` +
           `the papers (${law.en}).`,
       }),
-      ...contactText(paper).map(paragraph),
     ],
     signatures: [
       { label: { zh: "提交人（签名）", en: "Handed in by (signature)" } },
@@ -81,7 +80,6 @@ export function acceptance(paper: PaperOf<"acceptance">): Body {
         zh: `办理进度查询方式：${paper.queryWay.zh}`,
         en: `How to follow the case: ${paper.queryWay.en}`,
       }),
-      ...contactText(paper).map(paragraph),
     ],
     signatures: receivedBy,
   };
@@ -135,7 +133,6 @@ export function supplement(paper: PaperOf<"supplement">): Body {
         zh: `请于${by.zh}前补正。${ended(paper.consequence.zh)}除上列内容外，本机关不再要求${you}补正其他内容。`,
         en: `Please supplement by ${by.en}. ${paper.consequence.en} We will ask for nothing beyond this list.`,
       }),
-      ...contactText(paper).map(paragraph),
     ],
     signatures: receivedBy,
   };
@@ -157,7 +154,6 @@ export function nonAcceptance(paper: PaperOf<"non_acceptance">): Body {
         : []),
       heading("权利救济", "Remedies"),
       paragraph(remedyText(paper.remedies, paperName("non_acceptance"))),
-      ...contactText(paper).map(paragraph),
     ],
     signatures: receivedBy,
   };

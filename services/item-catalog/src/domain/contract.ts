@@ -1,6 +1,6 @@
 // The catalogue's parts as the contracts carry them.
 import type * as proto from "@onething/contracts/catalog/v1/catalog";
-import type * as guide from "@onething/contracts/catalog/v1/guide";
+import type * as guides from "@onething/contracts/catalog/v1/guide";
 import type * as common from "@onething/contracts/common/v1/common";
 import type { Publication, Version } from "./catalogue.ts";
 import type { Alternative, Bundle, Material, Question, Role } from "./language/bundle.ts";
@@ -101,7 +101,7 @@ export const alternative = (requirement: string, way: Alternative): proto.Altern
   },
 });
 
-export const material = ({ name, code, way, sparedBy }: Material, items: string[]): guide.Material => ({
+export const material = ({ name, code, way, sparedBy }: Material, items: string[]): guides.Material => ({
   name,
   code,
   items,
@@ -109,7 +109,7 @@ export const material = ({ name, code, way, sparedBy }: Material, items: string[
   sparedBy: [...sparedBy],
 });
 
-export const summary = ({ code, version, content }: Version): guide.BundleSummary => ({
+export const summary = ({ code, version, content }: Version): guides.BundleSummary => ({
   code,
   version,
   name: content.bundle.name,
@@ -118,5 +118,5 @@ export const summary = ({ code, version, content }: Version): guide.BundleSummar
   promised: limit(content.bundle.promised),
 });
 
-export const guide = ({ guide: printed }: Bundle): guide.Guide | undefined =>
+export const guide = ({ guide: printed }: Bundle): guides.Guide | undefined =>
   printed && { conditions: [...printed.conditions], before: printed.before, after: printed.after };
