@@ -33,6 +33,7 @@ export class Applier {
   readonly #log: ApplyLog;
   readonly #pauses: readonly number[];
   readonly #signal: AbortSignal;
+  readonly #overtaking: readonly string[];
 
   constructor(options: {
     db: Database;
@@ -45,6 +46,7 @@ export class Applier {
     this.#consumer = options.consumer;
     this.#log = options.log;
     this.#signal = options.signal;
+    this.#overtaking = options.consumer.overtakes ?? [];
     this.#pauses = options.pauses ?? defaultPauses;
   }
 
@@ -72,10 +74,11 @@ export class Applier {
     let behind = stuck;
     for (const event of events) {
       this.#signal.throwIfAborted();
-      if (behind && (await this.#shelveBehind(event))) continue;
+      const overtakes = behind && this.#overtaking.includes(event.type);
+      if (behind && !overtakes && (await this.#shelveBehind(event))) continue;
       const failure = await this.#attempt(event);
-      behind = failure !== undefined;
       if (failure) await this.#shelve(event, failure);
+      behind = failure !== undefined || (overtakes && (await this.#stillStuck(event.caseId)));
     }
   }
 
@@ -113,6 +116,12 @@ export class Applier {
     return new Set(rows.map((row) => row.case_id));
   }
 
+  /** Tries again what is stuck of a case, now that something was applied which may help it. */
+  async #stillStuck(caseId: string): Promise<boolean> {
+    await this.replay(caseId);
+    return (await this.#stuckCases([caseId])).size > 0;
+  }
+
   #shelve(event: StoredEvent, { error, attempts }: { error: string; attempts: number }): Promise<unknown> {
     return this.#db.query(
       `insert into stuck_event (consumer, event_id, case_id, type, event, error, attempts, at)
@@ -144,18 +153,19 @@ export class Applier {
   }
 
   /**
-   * Tries the stuck events of a case again, oldest first, with those that join meanwhile; stops at the first that still
-   * fails and keeps the new reason with it. Answers how many went through.
+   * Tries the stuck events of a case again, oldest first but for those that overtake, with those that join meanwhile; stops at
+   * the first that still fails and keeps the new reason with it. Answers how many went through.
    */
   async replay(caseId: string): Promise<number> {
     for (let done = 0; ; done++) {
       const [row] = await this.#db.query<{
         id: number;
         event: StoredEvent & Record<"payload" | "hash", string>;
-      }>("select id, event from stuck_event where consumer = $1 and case_id = $2 order by id limit 1", [
-        this.#consumer.name,
-        caseId,
-      ]);
+      }>(
+        `select id, event from stuck_event where consumer = $1 and case_id = $2
+          order by type = any($3::text[]) desc, id limit 1`,
+        [this.#consumer.name, caseId, this.#overtaking],
+      );
       if (!row) return done;
       const [payload, hash] = [row.event.payload, row.event.hash].map((each) => Buffer.from(each, "base64"));
       try {

@@ -21,6 +21,11 @@ export interface Consumer {
   readonly topics: readonly string[];
   /** Event types it acts on; others pass by without a call. */
   readonly types: readonly EventType[];
+  /**
+   * Those of them that are applied although an earlier event of their case is stuck, because they may be what lets it through:
+   * it is tried again right after them.
+   */
+  readonly overtakes?: readonly EventType[];
   /** Throwing means: try again, and after the last attempt put it on the stuck list. */
   handle(event: PublishedEvent): Promise<void>;
 }

@@ -57,6 +57,8 @@ export const eventTypes = {
 
   "licence.issued": event("onething.licence", 1, licence.LicenceIssued),
   "licence.cancelled": event("onething.licence", 1, licence.LicenceCancelled),
+  "licence.revoked": event("onething.licence", 1, licence.LicenceRevoked),
+  "licence.grant_revoked": event("onething.licence", 1, licence.GrantRevoked),
   "holder.identified": event("onething.licence", 1, licence.HolderIdentified),
   "holder.accessed": event("onething.licence", 1, licence.HolderAccessed),
 };
