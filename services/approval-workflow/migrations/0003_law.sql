@@ -2,7 +2,7 @@
 update approval set state = state
   || jsonb_build_object(
        'division', '', 'formSchema', '[]'::jsonb, 'stopped', false, 'acceptBy', '', 'deliverBy', '',
-       'promisedFrom', '', 'legalFrom', '', 'receivedAt', state -> 'openedAt', 'acceptedAt', state -> 'openedAt',
+       'promisedFrom', '', 'legalFrom', '', 'yellowAt', '', 'redAt', '', 'overdueAt', '', 'warned', '', 'receivedAt', state -> 'openedAt', 'acceptedAt', state -> 'openedAt',
        'acceptedBy', '', 'deliveredAt', '', 'notices', '[]'::jsonb, 'procedures', '[]'::jsonb, 'silentResult', '',
        'turns', jsonb_build_array(jsonb_build_object('from', state -> 'openedAt', 'owner', 'department')))
   || case when state ->> 'status' in ('open', 'claimed') then '{"status": "accepted"}'::jsonb else '{}'::jsonb end;

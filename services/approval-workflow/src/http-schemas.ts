@@ -49,6 +49,8 @@ export const WorkView = z
       .object({ department: z.int(), applicant: z.int(), pause: z.int() })
       .describe("自收件起的工作日归属 · every working day since the receipt, by who held it")
       .optional(),
+    light: z.string().describe("green · yellow · red · overdue；办结后为空 · empty once it is decided"),
+    used: z.int().describe("已用承诺时限的百分比 · per cent of the promised time used"),
   })
   .openapi("Work");
 

@@ -1,17 +1,18 @@
 // The roots as the journal knows them: the law, where their state is kept, how their events are written.
 import { codecs } from "@onething/events/names";
 import type { Kind } from "@onething/journal/journal";
-import { nationalCalendar } from "@onething/kernel/calendar";
 import { type Approval, type ApprovalEvent, evolve, unfinished } from "./domain/approval.ts";
 import { endOf } from "./domain/clock.ts";
-import { type CalendarOf, type Command, decide } from "./domain/decide.ts";
+import { type Command, decide } from "./domain/decide.ts";
+import { type LightName, nextLight } from "./domain/lights.ts";
+import { nationalRules, type Rules } from "./domain/stroke.ts";
 import { next } from "./domain/table.ts";
 import * as viewing from "./domain/viewing.ts";
 
 type ApprovalKind = Kind<Approval, Command, ApprovalEvent>;
 
-/** Approvals whose dates are counted by these calendars. */
-export const approvalsBy = (calendarOf: CalendarOf): ApprovalKind => ({
+/** Approvals under a city's own rules: whose calendar counts, when work is late. */
+export const approvalsUnder = (rules: Rules): ApprovalKind => ({
   name: "approval",
   table: "approval",
   apart: ["receipts", "evidence", "formSchema"] satisfies (keyof Approval)[],
@@ -30,6 +31,7 @@ export const approvalsBy = (calendarOf: CalendarOf): ApprovalKind => ({
     "approval.referred",
     "approval.legality_given",
     "approval.recounted",
+    "approval.warned",
     "approval.granted",
     "approval.refused",
     "approval.cancelled",
@@ -37,24 +39,30 @@ export const approvalsBy = (calendarOf: CalendarOf): ApprovalKind => ({
     "approval.delivered",
     "approval.revoked",
   ),
-  decide: (state, command, now) => decide(state, command, now, calendarOf),
+  decide: (state, command, now) => decide(state, command, now, rules),
   evolve,
   timers,
-  onTimer: (name) => ({ type: name as "lapse" | "silence" }),
+  onTimer: (name) =>
+    name.startsWith("light:")
+      ? { type: "warn", light: name.slice("light:".length) as LightName }
+      : { type: name as "lapse" | "silence" },
   caseOf: (state) => state.caseId,
   unfinished,
 });
 
 /** Silence speaks when a date is over: it accepts (Licensing Law art. 32), and where the item says so it grants (art. 50). */
-function timers({ status, acceptBy, legalDueOn, stopped, item, silentResult }: Approval) {
+function timers(state: Approval) {
+  const { status, acceptBy, legalDueOn, stopped, item, silentResult } = state;
   const due: { name: string; at: string }[] = [];
   if (next[status].lapse) due.push({ name: "lapse", at: endOf(acceptBy) });
   if (next[status].silence && item.silence && silentResult && !stopped)
     due.push({ name: "silence", at: endOf(legalDueOn) });
+  const light = nextLight(state);
+  if (light) due.push({ name: `light:${light.light}`, at: light.at });
   return due;
 }
 
-export const approvalKind: ApprovalKind = approvalsBy(() => nationalCalendar);
+export const approvalKind: ApprovalKind = approvalsUnder(nationalRules);
 
 export const viewingKind: Kind<viewing.Viewing, viewing.View, viewing.ViewingEvent> = {
   name: "viewing",

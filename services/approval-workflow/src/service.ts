@@ -1,13 +1,13 @@
 // approval-workflow as a value: given its dependencies it answers with its doors and its consumer.
 import { createJournal, journalMigrations } from "@onething/journal/journal";
-import { nationalCalendar } from "@onething/kernel/calendar";
 import type { RunningService } from "@onething/service/running-service";
 import type { ServiceDeps } from "@onething/service/types";
 import { Arrivals } from "./arrivals.ts";
+import { nationalRules, type Rules } from "./domain/stroke.ts";
 import { caseConsumer } from "./events.ts";
 import { deadlineGauges } from "./gauges.ts";
 import { httpDoor } from "./http.ts";
-import { approvalKind, approvalsBy, viewingKind } from "./kind.ts";
+import { approvalKind, approvalsUnder, viewingKind } from "./kind.ts";
 import { rpcDoor } from "./rpc.ts";
 import type { Deps } from "./verbs/deps.ts";
 
@@ -17,11 +17,9 @@ export const migrations: URL[] = [journalMigrations, new URL("../migrations/", i
 
 export const kinds = [approvalKind, viewingKind] as const;
 
-const calendarOf = () => nationalCalendar;
-
-export function createService(given: ServiceDeps & { lanes?: number }): RunningService {
-  const { db, keyring, log, meters, now, lanes } = given;
-  const kind = approvalsBy(calendarOf);
+export function createService(given: ServiceDeps & { lanes?: number; rules?: Rules }): RunningService {
+  const { db, keyring, log, meters, now, lanes, rules = nationalRules } = given;
+  const kind = approvalsUnder(rules);
   const journal = createJournal({
     db,
     kinds: [kind, viewingKind],
@@ -31,7 +29,7 @@ export function createService(given: ServiceDeps & { lanes?: number }): RunningS
     meters,
     lanes,
   });
-  const deps: Deps = { db, journal, kind, calendarOf, keyring, log, now, arrivals: new Arrivals() };
+  const deps: Deps = { db, journal, kind, rules, keyring, log, now, arrivals: new Arrivals() };
   return {
     name: "approval-workflow",
     journal,

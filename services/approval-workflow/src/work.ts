@@ -4,7 +4,7 @@ import type { Receipt } from "@onething/contracts/verification/v1/verification";
 import { forbidden } from "@onething/kernel/errors";
 import { actorOf, type Caller } from "@onething/service/types";
 import type { Approval } from "./domain/approval.ts";
-import { ledgerOf } from "./domain/clock.ts";
+import { ledgerOf, lightNow } from "./domain/clock.ts";
 import { actionsFor, type Official } from "./domain/obstacles.ts";
 import { shownOf } from "./domain/viewing.ts";
 import { account } from "./domain/words.ts";
@@ -20,13 +20,15 @@ export const unlisted = [
 type Seen<S> = { state: S; version: number };
 
 export function viewOf(
-  { now, calendarOf }: Pick<Deps, "now" | "calendarOf">,
+  { now, rules }: Pick<Deps, "now" | "rules">,
   by: Official,
   { state, version }: Seen<Listed>,
   at = now(),
 ): Work {
   const { id, caseId, caseNumber, bundle, item, openedAt, dueOn, dueProvisional, legalDueOn } = state;
   const { status, claimedBy, decidedAt } = state;
+  const calendar = rules.calendarOf(state.division);
+  const light = decidedAt ? undefined : lightNow(calendar, state, at, rules.lights);
   return Work.fromPartial({
     id,
     caseId,
@@ -49,7 +51,8 @@ export function viewOf(
     stopped: state.stopped,
     deliverBy: state.deliverBy,
     actions: actionsFor(state, by, at),
-    ledger: ledgerOf(calendarOf(state.division), state, at),
+    ledger: ledgerOf(calendar, state, at),
+    ...(light && { light: light.light, used: Math.round(100 * light.share) }),
   });
 }
 
@@ -57,7 +60,7 @@ type Opened = { readonly [field: string]: string };
 
 /** One piece of work with its opened form and, in the order of its receipts, the opened fields of its evidence. */
 export function detailOf(
-  deps: Pick<Deps, "now" | "calendarOf">,
+  deps: Pick<Deps, "now" | "rules">,
   by: Official,
   { state, version }: Seen<Approval>,
   opened: { form: Opened; fields: readonly Opened[]; words: readonly Opened[] },

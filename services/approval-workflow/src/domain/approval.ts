@@ -70,6 +70,12 @@ export interface Approval extends Ready {
   legalDueOn: string;
   stopped: boolean;
   acceptBy: string;
+  /** When the supervision lights turn, as the clock runs now. */
+  yellowAt: string;
+  redAt: string;
+  overdueAt: string;
+  /** The last light that was told. */
+  warned: string;
   deliverBy: string;
   /** Where a limit counts from something else than the acceptance. */
   promisedFrom: string;
@@ -108,6 +114,7 @@ export type ApprovalEvent =
   | { type: "approval.referred"; data: events.ApprovalReferred }
   | { type: "approval.legality_given"; data: events.ApprovalLegalityGiven }
   | { type: "approval.recounted"; data: events.ApprovalRecounted }
+  | { type: "approval.warned"; data: events.ApprovalWarned }
   | { type: "approval.granted"; data: events.ApprovalGranted }
   | { type: "approval.refused"; data: events.ApprovalRefused }
   | { type: "approval.cancelled"; data: events.ApprovalCancelled }
@@ -172,6 +179,8 @@ export function evolve(state: Approval | null, event: ApprovalEvent & { at: stri
       const legality = { ...state.legality!, givenBy: by, lawful, ...(opinion && { opinion }) };
       return { ...state, status: "accepted", claimedBy: state.legality!.askedBy, legality };
     }
+    case "approval.warned":
+      return { ...state, warned: event.data.light };
     case "approval.recounted":
       return { ...state, ...datesIn(event.data.dates) };
     case "approval.granted":
@@ -197,6 +206,7 @@ function opened({ item, ...data }: events.ApprovalOpened, at: string): Approval 
     ...{ item, promisedFrom, legalFrom, status: "received" },
     department: item.department?.code ?? "",
     itemCode: item.code,
+    ...{ yellowAt: "", redAt: "", overdueAt: "", warned: "" },
     ...{ stopped: false, deliverBy: "", openedAt: at, receivedAt: at, acceptedAt: "", acceptedBy: "" },
     ...{ claimedBy: "", decidedAt: "", decidedBy: "", deliveredAt: "" },
     turns: [{ from: at, owner: "department" }],
@@ -205,19 +215,11 @@ function opened({ item, ...data }: events.ApprovalOpened, at: string): Approval 
 }
 
 function accepted(state: Approval, data: events.ApprovalAccepted, at: string): Approval {
-  const { dueOn, dueProvisional, legalDueOn, by, acceptedAt = at } = data;
+  const { dueOn, dueProvisional, by, acceptedAt = at, dates } = data;
   return {
     ...turned(state, "department", at),
-    ...{
-      status: "accepted",
-      acceptedAt,
-      acceptedBy: by,
-      dueOn,
-      dueProvisional,
-      stopped: false,
-      acceptBy: "",
-    },
-    legalDueOn: legalDueOn || state.legalDueOn,
+    ...{ status: "accepted", acceptedAt, acceptedBy: by, dueOn, dueProvisional, stopped: false },
+    ...{ acceptBy: "", ...datesIn(dates) },
   };
 }
 
@@ -249,8 +251,12 @@ function turned(state: Approval, owner: Owner, at: string): Approval {
   return { ...state, turns: [...state.turns, { from: at > last.from ? at : last.from, owner }] };
 }
 
-type Dated = Pick<Approval, "dueOn" | "dueProvisional" | "legalDueOn" | "stopped" | "acceptBy">;
-const datesIn = (dates: events.Dates | undefined): Partial<Dated> => (dates ? { ...dates } : {});
+/** The dates of an event as the state holds them: what is not there is empty. */
+export const datesIn = (dates: events.Dates | undefined) => {
+  if (!dates) return {};
+  const { yellowAt = "", redAt = "", overdueAt = "", ...rest } = dates;
+  return { ...rest, yellowAt, redAt, overdueAt };
+};
 
 /** For verify: open work that nobody owns, or that is due never. */
 export function unfinished(state: Approval): string | undefined {

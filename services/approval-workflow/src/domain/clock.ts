@@ -33,7 +33,11 @@ type Clocked = Pick<
 
 const promisedOf = ({ promised, legal, joint }: PlannedItem): Limit =>
   usable(promised) ??
-  usable(legal) ?? { n: joint ? generalDays.jointly : generalDays.alone, unit: "workingDay", from: "accepted" };
+  usable(legal) ?? {
+    n: joint ? generalDays.jointly : generalDays.alone,
+    unit: "workingDay",
+    from: "accepted",
+  };
 
 /** The dates as they stand at `now`; of what is not accepted yet, as if it had been with its receipt (art. 32). */
 export function datesOf(calendar: Calendar, of: Clocked, now: Date, thresholds?: Thresholds): Dates {

@@ -1,7 +1,6 @@
 // The law of an approval: what a command makes happen, or why it is refused.
 import type { Dates, Gap, GapAnswer, UnmetCondition } from "@onething/contracts/approval/v1/events";
 import type { Receipt } from "@onething/contracts/verification/v1/verification";
-import { type Calendar, nationalCalendar } from "@onething/kernel/calendar";
 import { notFound, type Text } from "@onething/kernel/errors";
 import {
   type Approval,
@@ -9,13 +8,16 @@ import {
   approvalId,
   byRule,
   bySilence,
+  datesIn,
   evolve,
   type Ready,
 } from "./approval.ts";
-import { datesOf, deliverBy, endOf, procedureEnds, type Starts } from "./clock.ts";
+import { deliverBy, endOf, procedureEnds, type Starts } from "./clock.ts";
 import { extensionFits, gapsOf, procedureFits } from "./content.ts";
+import { type LightName, nextLight } from "./lights.ts";
 import { type Official, obstacle } from "./obstacles.ts";
 import { remediesOf } from "./remedies.ts";
+import { nationalRules, type Rules, Stroke } from "./stroke.ts";
 import { type Ground, isInHand, next, type ProcedureName, type Revocation } from "./table.ts";
 import { tooLate } from "./words.ts";
 
@@ -45,53 +47,21 @@ export type Command =
   | { type: "supplemented"; sealedForm: string; receipts: Receipt[]; answers: GapAnswer[] }
   | { type: "cancel" }
   /** No notice came in time; no decision came in time, and silence grants; a calendar was announced. */
-  | { type: "lapse" | "silence" | "recount" };
+  | { type: "lapse" | "silence" | "recount" }
+  /** A supervision light has turned. */
+  | { type: "warn"; light: LightName };
 
 type Open = Extract<Command, { type: "open" }>;
-
-/** One stroke of the law: all its events share the instant and the calendar of the division. */
-class Stroke {
-  readonly events: ApprovalEvent[] = [];
-  readonly now: Date;
-  readonly calendar: Calendar;
-  state: Approval;
-
-  constructor(state: Approval, now: Date, calendar: Calendar) {
-    this.state = state;
-    this.now = now;
-    this.calendar = calendar;
-  }
-
-  add(event: ApprovalEvent): this {
-    this.state = evolve(this.state, { ...event, at: this.now.toISOString() });
-    this.events.push(event);
-    return this;
-  }
-
-  /** An event that moves the clock tells the dates as they stand after it. */
-  addDated(event: (dates: Dates | undefined) => ApprovalEvent): this {
-    const after = evolve(this.state, { ...event(undefined), at: this.now.toISOString() });
-    return this.add(event(datesOf(this.calendar, after, this.now)));
-  }
-
-  get about() {
-    const { id, caseId, itemCode: item } = this.state;
-    return { id, caseId, item };
-  }
-}
-
-export type CalendarOf = (division: string) => Calendar;
 
 export function decide(
   state: Approval | null,
   command: Command,
   now: Date,
-  calendarOf: CalendarOf = () => nationalCalendar,
+  rules: Rules = nationalRules,
 ): { events: ApprovalEvent[] } {
-  if (command.type === "open")
-    return { events: state ? [] : opening(command, now, calendarOf(command.ready.division)) };
+  if (command.type === "open") return { events: state ? [] : opening(command, now, rules) };
   if (!state) throw unknownWork();
-  const stroke = new Stroke(state, now, calendarOf(state.division));
+  const stroke = new Stroke(state, now, rules);
   if ("by" in command) {
     const refusal = obstacle(state, command.type, command.by, now);
     if (refusal) throw refusal;
@@ -107,7 +77,7 @@ export const unknownWork = () =>
     "There is no such work, or it is not your department's",
   );
 
-function opening(command: Open, now: Date, calendar: Calendar): ApprovalEvent[] {
+function opening(command: Open, now: Date, rules: Rules): ApprovalEvent[] {
   const { ready, starts, verdict, silentResult = "" } = command;
   const { item, caseId } = ready;
   const unmet = verdict && "unmet" in verdict ? verdict.unmet : [];
@@ -119,9 +89,10 @@ function opening(command: Open, now: Date, calendar: Calendar): ApprovalEvent[] 
   };
   const at = now.toISOString();
   const blank = evolve(null, { type: "approval.opened", data, at });
-  const { stopped: _, ...dates } = datesOf(calendar, blank, now);
+  const { dueOn, dueProvisional, legalDueOn, acceptBy } = new Stroke(blank, now, rules).datesOf(blank);
+  const dates = { dueOn, dueProvisional, legalDueOn, acceptBy };
   const opened: ApprovalEvent = { type: "approval.opened", data: { ...data, ...dates } };
-  const stroke = new Stroke(evolve(null, { ...opened, at }), now, calendar);
+  const stroke = new Stroke(evolve(null, { ...opened, at }), now, rules);
   if (item.handling === "automatic" || item.acceptance !== "department") accept(stroke, "complete", byRule);
   if (item.handling === "automatic" && verdict && "sealedResult" in verdict)
     grant(stroke, { sealedResult: verdict.sealedResult, by: byRule, opinion: "", automatic: true });
@@ -135,7 +106,7 @@ function accept(stroke: Stroke, how: string, by: string, at = stroke.now.toISOSt
     data: {
       ...stroke.about,
       ...{ dueOn: dates?.dueOn ?? "", dueProvisional: dates?.dueProvisional ?? false },
-      ...{ legalDueOn: dates?.legalDueOn ?? "", how, by, acceptedAt: at },
+      ...{ legalDueOn: dates?.legalDueOn ?? "", how, by, acceptedAt: at, dates },
     },
   });
   return stroke.addDated(accepted);
@@ -246,6 +217,7 @@ function happening(stroke: Stroke, command: Exclude<Command, Open | Act>): Strok
   const { state, now, about } = stroke;
   if (command.type === "cancel") return withdrawal(stroke);
   if (command.type === "supplemented") return supplemented(stroke, command);
+  if (command.type === "warn") return warning(stroke, command.light);
   if (!next[state.status][command.type]) return stroke;
   switch (command.type) {
     case "lapse":
@@ -262,11 +234,23 @@ function happening(stroke: Stroke, command: Exclude<Command, Open | Act>): Strok
     case "recount": {
       // Where the clock stands still, its dates are told when it goes on.
       if (state.stopped) return stroke;
-      const dates = datesOf(stroke.calendar, state, now);
-      if (!(Object.keys(dates) as (keyof Dates)[]).some((name) => dates[name] !== state[name])) return stroke;
+      const dates = stroke.datesOf(state);
+      const changed = Object.entries(datesIn(dates)).some(
+        ([name, date]) => date !== state[name as keyof Approval],
+      );
+      if (!changed) return stroke;
       return stroke.add({ type: "approval.recounted", data: { ...about, dates } });
     }
   }
+}
+
+/** Told once, and only while it is still so: the timer may have been late, and the work decided or stopped meanwhile. */
+function warning(stroke: Stroke, light: LightName): Stroke {
+  const { state, now, about, rules } = stroke;
+  const next = nextLight(state);
+  if (next?.light !== light || now.toISOString() < next.at) return stroke;
+  const data = { ...about, department: state.department, light, to: rules.lights.tell[light] };
+  return stroke.add({ type: "approval.warned", data });
 }
 
 /** Accepted meanwhile or not, what has come counts; of what is decided nobody needs it any more. */

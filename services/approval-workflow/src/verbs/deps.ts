@@ -3,16 +3,16 @@ import type { Database } from "@onething/postgres/database";
 import type { Keyring } from "@onething/sealing/keyring";
 import type { Log } from "@onething/service/log";
 import type { Arrivals } from "../arrivals.ts";
-import type { CalendarOf } from "../domain/decide.ts";
+import type { Rules } from "../domain/stroke.ts";
 import type { approvalKind } from "../kind.ts";
 
 /** What the verbs of this service work with. */
 export interface Deps {
   db: Database;
   journal: Journal;
-  /** Approvals under the calendars of their divisions. */
+  /** Approvals under the city's rules. */
   kind: typeof approvalKind;
-  calendarOf: CalendarOf;
+  rules: Rules;
   keyring: Keyring;
   log: Log;
   now: () => Date;

@@ -19,7 +19,7 @@ const usualPage = 50;
 export const largestPage = 500;
 
 export async function listWork(
-  deps: Pick<Deps, "db" | "now" | "calendarOf">,
+  deps: Pick<Deps, "db" | "now" | "rules">,
   by: Official,
   input: ListInput,
 ): Promise<{ work: Work[]; nextCursor: string }> {

@@ -14,7 +14,7 @@ const soonMs = 5;
 const idleMs = 1000;
 
 export async function* watchWork(
-  deps: Pick<Deps, "db" | "arrivals" | "now" | "calendarOf">,
+  deps: Pick<Deps, "db" | "arrivals" | "now" | "rules">,
   by: Official,
   after: string,
   signal: AbortSignal,

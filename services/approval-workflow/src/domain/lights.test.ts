@@ -1,0 +1,91 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { lights, nextLight } from "./lights.ts";
+import { acts, answered, li, Play, words } from "./play.fixture.ts";
+
+/** Lets the journal's timers speak until `until`: each fires at its instant. */
+function runTo(play: Play, until: string): Play {
+  for (;;) {
+    const next = nextLight(play.state);
+    if (!next || next.at > until) break;
+    play.now = new Date(next.at > play.now.toISOString() ? next.at : play.now);
+    const before = play.events.length;
+    play.do({ type: "warn", light: next.light });
+    expect(play.events.length).toBe(before + 1);
+  }
+  play.now = new Date(until);
+  return play;
+}
+const told = (play: Play) =>
+  play.events.flatMap((event) =>
+    event.type === "approval.warned" ? [[event.data.light, event.data.to, event.at.slice(0, 10)]] : [],
+  );
+
+test("past half of the promised time it is yellow, past nine tenths red, past all of it overdue; each goes one level up", () => {
+  // Ten working days from Monday the 21st: the sixth is the 30th, the tenth 12 October.
+  const play = new Play({ promised: { n: 10, unit: "workingDay", from: "accepted" } })
+    .on("2026-09-21")
+    .do(acts.accept());
+  runTo(play, "2026-12-31T00:00:00.000Z");
+  expect(told(play)).toEqual([
+    ["yellow", "officer", "2026-09-29"],
+    ["red", "chief", "2026-10-11"],
+    ["overdue", "supervisor", "2026-10-12"],
+  ]);
+});
+
+test("a pause puts the lights off by its working days, and what was told is not told again", () => {
+  const ten = { promised: { n: 10, unit: "workingDay", from: "accepted" } };
+  const play = new Play(ten).on("2026-09-21").do(acts.accept());
+  runTo(play, "2026-09-30T02:00:00.000Z").do(acts.pause());
+  expect(nextLight(play.state)).toBeUndefined();
+  play.on("2026-10-12").do(acts.resume());
+  runTo(play, "2026-12-31T00:00:00.000Z");
+  expect(told(play).map(([light]) => light)).toEqual(["yellow", "red", "overdue"]);
+  expect(told(play)[1]![2]! > "2026-10-11").toBe(true);
+});
+
+test("the day before silence accepts (art. 32) or grants (art. 50), somebody is told", () => {
+  const quiet = runTo(new Play(), "2026-09-23T16:00:00.000Z");
+  expect(told(quiet)).toEqual([["acceptance", "officer", "2026-09-23"]]);
+  const renewal = new Play({ silence: words("art. 50"), promised: undefined }, { silentResult: "s1.k.r" });
+  renewal.on("2026-09-21").do(acts.accept());
+  runTo(renewal, "2026-10-25T16:00:00.000Z");
+  expect(told(renewal).at(-1)).toEqual(["silence", "supervisor", "2026-10-25"]);
+});
+
+test("a light that comes too late, twice, or for what is decided or stopped says nothing", () => {
+  const play = new Play().on("2026-09-21").do(acts.accept());
+  for (const light of lights) expect(play.outcome({ type: "warn", light })).toBe("");
+  play.on("2026-12-01");
+  expect(play.outcome({ type: "warn", light: "red" })).toBe("");
+  expect(play.do({ type: "warn", light: "yellow" }).outcome({ type: "warn", light: "yellow" })).toBe("");
+  play.do(acts.grant());
+  for (const light of lights) expect(play.outcome({ type: "warn", light })).toBe("");
+});
+
+test("whatever happens to it, no light is told twice, and never an earlier one after a later one", () => {
+  const step = fc.oneof(
+    fc.constantFrom(acts.accept(), acts.pause(), acts.resume(), acts.extend(), acts.supplement(li)),
+    fc.constant(answered(["1.1", "value"], ["1.2", "evidence"])),
+  );
+  const order = ["acceptance", "yellow", "red", "overdue"];
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(step, fc.nat(12)), { maxLength: 12 }),
+      fc.integer({ min: 1, max: 20 }),
+      (steps, n) => {
+        const play = new Play({ promised: { n, unit: "workingDay", from: "accepted" } });
+        for (const [command, days] of steps) {
+          runTo(play, new Date(play.now.getTime() + days * 86_400_000).toISOString());
+          if (!/^(conflict|invalid)/.test(play.outcome(command))) play.do(command);
+        }
+        runTo(play, "2027-12-31T00:00:00.000Z");
+        const seen = told(play).map(([light]) => order.indexOf(light!));
+        const later = seen.filter((each) => each > 0);
+        expect(later).toEqual([...new Set(later)].toSorted((a, b) => a - b));
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
