@@ -69,8 +69,10 @@ test("what other services report moves the case, and a repeat of all of it chang
     identifier: "L-1",
     holderId: "owner-0",
   };
+  const gap = { id: "1.1", field: "", requirement: "", what: words("blurred"), remedy: words("again") };
   const reports = [
     event("approval.accepted", { caseId, item: "A", dueOn: "2026-12-01", dueProvisional: true }, 1),
+    event("approval.supplement_requested", { caseId, item: "C", gaps: [gap] }, 12),
     event("approval.granted", { caseId, item: { code: "A" }, automatic: true }, 2),
     event("licence.issued", { caseId, item: "A", ...product, sealedForCase: "s1.k.x" }, 3),
     event("approval.refused", { caseId, item: "B", reasons: [words("no")], remedies: [words("do")] }, 4),
@@ -83,7 +85,7 @@ test("what other services report moves the case, and a repeat of all of it chang
   expect(first?.state.items).toMatchObject({
     A: { outcome: "granted", dueOn: "2026-12-01", dueProvisional: true, products: [{ identifier: "L-1" }] },
     B: { outcome: "refused", reasons: [words("no")], remedies: [words("do")] },
-    C: { outcome: "withdrawn", withdrawalRefused: words("late") },
+    C: { outcome: "withdrawn", notices: [{ gaps: [gap] }], withdrawalRefused: words("late") },
     D: { status: "with_department" },
   });
   for (const report of reports) await consumer.handle(report);

@@ -12,6 +12,7 @@ export const createConsumer = (deps: Pick<Deps, "journal" | "keyring">): Consume
   topics: ["onething.approval", "onething.licence", "onething.evidence"],
   types: [
     "approval.accepted",
+    "approval.supplement_requested",
     "approval.granted",
     "approval.refused",
     "approval.cancelled",
@@ -45,6 +46,8 @@ function commandOf(event: PublishedEvent): About | undefined {
   switch (event.type) {
     case "approval.accepted":
       return { caseId: event.data.caseId, command: { ...event.data, type: "accepted" } };
+    case "approval.supplement_requested":
+      return { caseId: event.data.caseId, command: { ...event.data, type: "supplement_requested" } };
     case "approval.granted": {
       const { caseId, item, automatic } = event.data;
       return { caseId, command: { type: "granted", item: item!.code, automatic } };

@@ -17,6 +17,7 @@ import type { Deps } from "./deps.ts";
 import type { CaseEvent, CaseState } from "./domain/case.ts";
 import { caseKind } from "./domain/decide.ts";
 import { timelineOf } from "./domain/timeline.ts";
+import { actRoutes } from "./http-acts.ts";
 import { liveRoute } from "./http-live.ts";
 import { PreviewView, previewView, QuestionView, questionView } from "./preview-view.ts";
 import { findCase, listCases } from "./store.ts";
@@ -26,7 +27,6 @@ import { openCase } from "./verbs/open-case.ts";
 import { preview } from "./verbs/preview.ts";
 import { readResults } from "./verbs/read-results.ts";
 import { submitCase } from "./verbs/submit.ts";
-import { withdraw } from "./verbs/withdraw.ts";
 import { CaseView, caseView, ReceiptView, ResultView, receiptView, resultView } from "./view.ts";
 
 const values = z.record(z.string().max(64), z.string().max(2000));
@@ -38,7 +38,6 @@ const Opened = z.object({ id: z.string() }).openapi("OpenedCase");
 const Submitted = z
   .object({ id: z.string(), number: z.string(), status: z.string() })
   .openapi("SubmittedCase");
-const Withdrawn = z.object({ id: z.string(), status: z.string() }).openapi("WithdrawnCase");
 const New = z
   .object({ bundle: z.string().max(64), applicant: Person.optional(), people: People.default([]) })
   .openapi("NewCase");
@@ -251,20 +250,6 @@ export function createRoutes(deps: Deps & Pick<ServiceDeps, "authenticate" | "lo
     },
   );
 
-  api.openapi(
-    createRoute({
-      method: "post",
-      path: "/api/v1/cases/{id}/withdraw",
-      summary: "撤回申请 · Withdraw before a decision",
-      tags,
-      security,
-      request: { params },
-      responses: { 200: json(Withdrawn, "已收到 · Received"), ...problemResponses(403, 404, 409, 429, 503) },
-    }),
-    async (c) => {
-      const state = await caseOf(authenticated(c), c.req.valid("param").id);
-      return c.json(await withdraw(deps, authenticated(c), idempotencyKey(c), state), 200);
-    },
-  );
+  actRoutes(api, deps, caseOf);
   return api;
 }

@@ -1,9 +1,10 @@
 // How the questions of a draft and its preview look at the HTTP door.
 import { z } from "@onething/service/http";
 import type { CaseState } from "./domain/case.ts";
+import { Text, text } from "./text-view.ts";
 import type { AskedQuestion } from "./verbs/ask-questions.ts";
 import { type Preview, planOf } from "./verbs/preview.ts";
-import { ReceiptView, receiptView, Text, text } from "./view.ts";
+import { ReceiptView, receiptView } from "./view.ts";
 
 const KnownValue = z.object({ value: z.string(), source: Text }).nullable();
 

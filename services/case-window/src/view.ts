@@ -3,11 +3,10 @@ import type { Receipt } from "@onething/contracts/verification/v1/verification";
 import { z } from "@onething/service/http";
 import type { CaseState, ItemState } from "./domain/case.ts";
 import { type TimelineEntry, whoHasIt } from "./domain/timeline.ts";
+import { NoticeView, noticeView } from "./notice-view.ts";
+import { Text, text } from "./text-view.ts";
 import { planOf } from "./verbs/preview.ts";
 import type { CaseResult } from "./verbs/read-results.ts";
-
-export const Text = z.object({ zh: z.string(), en: z.string() }).openapi("Text");
-export const text = (value: { zh: string; en: string } | undefined) => value ?? { zh: "", en: "" };
 
 const PairView = z.object({ evidence: z.string(), role: z.string(), to: z.string() });
 const Instant = z.string().openapi({ format: "date-time" });
@@ -18,7 +17,7 @@ export const ItemView = z
     handlingCode: z.string(),
     name: Text,
     department: z.object({ code: z.string(), name: Text }),
-    status: z.enum(["planned", "waiting", "with_department", "issuing", "ended"]),
+    status: z.enum(["planned", "waiting", "with_department", "supplementing", "issuing", "ended"]),
     outcome: z.enum(["granted", "refused", "not_possible", "not_needed", "withdrawn"]).nullable(),
     waitedFor: z.array(z.string()),
     startedAt: Instant.nullable(),
@@ -26,6 +25,9 @@ export const ItemView = z
     dueOn: z.string().nullable(),
     dueProvisional: z.boolean(),
     now: Text.openapi({ description: "谁在办、接下来怎样 · Who has it and what happens next" }),
+    notice: NoticeView.nullable().openapi({
+      description: "等待补正的通知 · The notice that waits for an answer",
+    }),
     reasons: z.array(Text),
     remedies: z.array(Text),
     becauseOf: z.array(z.string()),
@@ -99,6 +101,7 @@ const progressOf = (state: CaseState, item: ItemState | undefined) => ({
   dueOn: item?.dueOn ?? null,
   dueProvisional: item?.dueProvisional ?? false,
   now: item ? whoHasIt(state, item) : { zh: "提交后开始", en: "Starts once submitted" },
+  notice: noticeView(state, item),
   reasons: item?.reasons ?? [],
   remedies: item?.remedies ?? [],
   becauseOf: item?.becauseOf ?? [],

@@ -99,7 +99,7 @@ function commandOf({ kind, item: i, position, answer }: Report): CaseCommand {
   const about = code(i);
   switch (kind) {
     case "accepted":
-      return { type: kind, item: about, dueOn: "2026-12-01", dueProvisional: false };
+      return { type: kind, item: about, dueOn: "2026-12-01", dueProvisional: false, how: "complete" };
     case "granted":
       return { type: kind, item: about, automatic: false };
     case "issued":

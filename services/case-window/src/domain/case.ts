@@ -1,14 +1,16 @@
 // The state of a case and what events do to it. A case owns its plan, its receipts and how far each item has come.
 
+import type { Gap } from "@onething/contracts/approval/v1/events";
 import type { Plan } from "@onething/contracts/catalog/v1/catalog";
 import type { Pair, Subject, Text } from "@onething/contracts/common/v1/common";
 import type { Receipt } from "@onething/contracts/verification/v1/verification";
-import type { ProductShare } from "@onething/contracts/window/v1/events";
+import type { CaseItemAccepted, ProductShare } from "@onething/contracts/window/v1/events";
 import type { EventOf } from "@onething/events/names";
 import type { Happened } from "@onething/journal/journal";
 import { answeredMeanwhile, bindingEdges, inWork, mergeReceipts, replaceReceipts } from "./receipts.ts";
 
-export type ItemStatus = "waiting" | "with_department" | "issuing" | "ended";
+/** `supplementing`: it is with its department, which waits for the applicant's answer to a notice. */
+export type ItemStatus = "waiting" | "with_department" | "supplementing" | "issuing" | "ended";
 export type ItemOutcome = "granted" | "refused" | "not_possible" | "not_needed" | "withdrawn";
 export type CaseOutcome = "all_granted" | "partly_granted" | "none_granted" | "withdrawn";
 
@@ -17,6 +19,13 @@ export interface IssuedProduct {
   position: number;
   identifier: string;
   kind: string;
+}
+
+/** A department's one-time notice: all that is missing or wrong (Licensing Law art. 32). */
+export interface Notice {
+  at: string;
+  gaps: Gap[];
+  answeredAt?: string;
 }
 
 export interface ItemState {
@@ -35,6 +44,7 @@ export interface ItemState {
   reasons: Text[];
   remedies: Text[];
   becauseOf: string[];
+  notices?: Notice[];
   /** Why a withdrawal came too late for it. */
   withdrawalRefused?: Text;
 }
@@ -70,6 +80,8 @@ export type CaseEvent = EventOf<
   | "case.item_ready"
   | "case.evidence_updated"
   | "case.item_accepted"
+  | "case.item_supplement_requested"
+  | "case.item_supplemented"
   | "case.item_decided"
   | "case.item_issued"
   | "case.item_ended"
@@ -96,10 +108,14 @@ export function evolve(state: CaseState | null, event: Happened<CaseEvent>): Cas
     case "case.evidence_updated":
       return evidenceUpdated(state, event.data.receipts);
     case "case.item_accepted":
+      return accepted(state, event.data);
+    case "case.item_supplement_requested":
       return withItem(state, event.data.item, {
-        dueOn: event.data.dueOn,
-        dueProvisional: event.data.dueProvisional,
+        status: "supplementing",
+        notices: [...noticesOf(state, event.data.item), { at: event.at, gaps: event.data.gaps }],
       });
+    case "case.item_supplemented":
+      return supplemented(state, event);
     case "case.item_decided":
       return withItem(state, event.data.item, { status: "issuing", granted: true });
     case "case.item_issued":
@@ -174,6 +190,26 @@ function submitted(state: CaseState, event: Happened<EventOf<"case.submitted">>)
   };
 }
 
+const noticesOf = (state: CaseState, code: string): Notice[] => state.items[code]?.notices ?? [];
+
+/** With or without the answer to its notice: the department waits for it no more. */
+function accepted(state: CaseState, { item, dueOn, dueProvisional }: CaseItemAccepted): CaseState {
+  const waited = state.items[item]?.status === "supplementing";
+  return withItem(state, item, { dueOn, dueProvisional, ...(waited && { status: "with_department" }) });
+}
+
+function supplemented(state: CaseState, event: Happened<EventOf<"case.item_supplemented">>): CaseState {
+  const { item, sealedForm, waitingForms, receipts } = event.data;
+  const notices = noticesOf(state, item);
+  const answered = { ...notices.at(-1)!, answeredAt: event.at };
+  const now = withItem(state, item, { status: "with_department", notices: notices.with(-1, answered) });
+  return {
+    ...now,
+    receipts: replaceReceipts(state.receipts, receipts),
+    sealedForms: { ...state.sealedForms, ...waitingForms, [item]: sealedForm },
+  };
+}
+
 /** A draft has no receipts yet: what registers say meanwhile is kept for its submission. */
 function evidenceUpdated(state: CaseState, newer: readonly Receipt[]): CaseState {
   if (state.status === "draft") return { ...state, receipts: mergeReceipts(state.receipts, newer) };
@@ -213,6 +249,10 @@ function issued(state: CaseState, event: Happened<EventOf<"case.item_issued">>):
   const products = [...(state.items[item]?.products ?? []), { pair: pair!, position, identifier, kind }];
   return withItem({ ...state, receipts }, item, { products });
 }
+
+/** On a department's desk and not decided, whoever's turn it is. */
+export const isWithDepartment = ({ status }: ItemState): boolean =>
+  status === "with_department" || status === "supplementing";
 
 export const samePair = (a: Pair | undefined, b: Pair | undefined): boolean =>
   a !== undefined && b !== undefined && a.evidence === b.evidence && a.role === b.role && a.to === b.to;

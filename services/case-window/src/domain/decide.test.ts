@@ -1,3 +1,4 @@
+import { Gap } from "@onething/contracts/approval/v1/events";
 import { CaseSubmitted } from "@onething/contracts/window/v1/events";
 import { describe, expect, test } from "vitest";
 import {
@@ -16,12 +17,19 @@ import { type CaseCommand, caseKind } from "./decide.ts";
 
 const one = plan([item("A")]);
 
+const gaps = [Gap.fromPartial({ id: "1.1", what: words("blurred"), remedy: words("again") })];
+
 const stages = {
   "no case": () => new Play(),
   "a draft": () => new Play().open(),
   "an answered draft": () => new Play().open().answered(one),
   "a waiting case": () => submitted(one, [receipt("A", { state: "unavailable" })]),
   "a running case": () => submitted(one),
+  "a noticed item": () => {
+    const play = submitted(one);
+    play.do({ type: "supplement_requested", item: "A", gaps });
+    return play;
+  },
   "a granted item": () => {
     const play = submitted(one);
     play.do({ type: "granted", item: "A", automatic: false });
@@ -42,7 +50,18 @@ const commands: Record<string, (play: Play) => CaseCommand> = {
   submit: (play) =>
     play.state ? submission(play.state) : { type: "submit", plan: one, submitted: CaseSubmitted.create() },
   evidence: () => ({ type: "evidence", receipts: [receipt("A")] }),
-  accepted: () => ({ type: "accepted", item: "A", dueOn: "2026-12-01", dueProvisional: false }),
+  accepted: () => ({
+    type: "accepted",
+    item: "A",
+    dueOn: "2026-12-01",
+    dueProvisional: false,
+    how: "complete",
+  }),
+  supplement_requested: () => ({ type: "supplement_requested", item: "A", gaps }),
+  supplement: () => ({
+    ...{ type: "supplement", item: "A", by: "citizen:1", receipts: [] },
+    ...{ answers: [{ gap: "1.1", way: "words", sealedWords: "" }], forms: { A: { was: "", now: "s1" } } },
+  }),
   granted: () => ({ type: "granted", item: "A", automatic: false }),
   issued: () => issued("A"),
   refused: () => ({ type: "refused", item: "A", reasons: [words("no")], remedies: [] }),
@@ -66,12 +85,14 @@ const table: Record<Stage, Record<string, string>> = {
     ...{ open: "[case.exists]", answer: "answered", submit: "[case.no_answers]" },
     ...{ evidence: "evidence_updated", accepted: nothing, granted: nothing, issued: nothing },
     ...{ refused: nothing, cancelled: nothing, withdrawal_refused: nothing },
+    ...{ supplement_requested: nothing, supplement: "[case.item_not_found]" },
     withdraw: "[case.not_submitted]",
   },
   "an answered draft": {
     ...{ open: "[case.exists]", answer: "answered", submit: "submitted item_ready" },
     ...{ evidence: "evidence_updated", accepted: nothing, granted: nothing, issued: nothing },
     ...{ refused: nothing, cancelled: nothing, withdrawal_refused: nothing },
+    ...{ supplement_requested: nothing, supplement: "[case.item_not_found]" },
     withdraw: "[case.not_submitted]",
   },
   "a waiting case": {
@@ -80,6 +101,7 @@ const table: Record<Stage, Record<string, string>> = {
     ...{ granted: "[case.item_not_started]", issued: "[case.item_not_started]" },
     ...{ refused: "[case.item_not_started]", cancelled: "[case.item_not_started]" },
     withdrawal_refused: "[case.item_not_started]",
+    ...{ supplement_requested: "[case.item_not_started]", supplement: "[case.nothing_to_supplement]" },
     withdraw: "withdraw_requested item_ended closed",
   },
   "a running case": {
@@ -95,9 +117,27 @@ const table: Record<Stage, Record<string, string>> = {
       cancelled: "item_ended closed",
       withdrawal_refused: "withdrawal_refused",
     },
+    ...{ supplement_requested: "item_supplement_requested", supplement: "[case.nothing_to_supplement]" },
+    withdraw: "withdraw_requested",
+  },
+  "a noticed item": {
+    ...{ open: "[case.exists]", answer: "[case.already_submitted]", submit: "[case.already_submitted]" },
+    ...{
+      evidence: "evidence_updated",
+      accepted: "item_accepted",
+      granted: "item_decided",
+      issued: "item_issued",
+    },
+    ...{
+      refused: "item_ended closed",
+      cancelled: "item_ended closed",
+      withdrawal_refused: "withdrawal_refused",
+    },
+    ...{ supplement_requested: nothing, supplement: "item_supplemented" },
     withdraw: "withdraw_requested",
   },
   "a granted item": {
+    ...{ supplement_requested: nothing, supplement: "[case.nothing_to_supplement]" },
     ...{ open: "[case.exists]", answer: "[case.already_submitted]", submit: "[case.already_submitted]" },
     ...{ evidence: "evidence_updated", accepted: "item_accepted", granted: nothing },
     ...{ issued: "item_issued item_ended closed", refused: nothing, cancelled: nothing },
@@ -116,9 +156,11 @@ const table: Record<Stage, Record<string, string>> = {
       cancelled: "item_ended closed",
       withdrawal_refused: "withdrawal_refused",
     },
+    ...{ supplement_requested: "item_supplement_requested", supplement: "[case.nothing_to_supplement]" },
     withdraw: "[case.withdrawing]",
   },
   "a closed case": {
+    ...{ supplement_requested: nothing, supplement: "[case.nothing_to_supplement]" },
     ...{ open: "[case.exists]", answer: "[case.already_submitted]", submit: "[case.already_submitted]" },
     ...{ evidence: nothing, accepted: nothing, granted: nothing, issued: nothing, refused: nothing },
     ...{ cancelled: nothing, withdrawal_refused: nothing, withdraw: "[case.closed]" },

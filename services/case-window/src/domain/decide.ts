@@ -1,54 +1,24 @@
 // The law of a case: which command may do what in which state. Pure; words of refusals are for people.
-import type { Plan } from "@onething/contracts/catalog/v1/catalog";
-import type { Pair, Subject, Text } from "@onething/contracts/common/v1/common";
-import type { Receipt } from "@onething/contracts/verification/v1/verification";
 import {
   CaseAnswered,
   CaseDrafted,
-  CaseEvidenceUpdated,
-  CaseItemAccepted,
-  CaseItemDecided,
-  CaseItemIssued,
   CaseSubmitted,
-  CaseWithdrawalRefused,
   CaseWithdrawRequested,
-  type ProductShare,
 } from "@onething/contracts/window/v1/events";
 import { codecs } from "@onething/events/names";
 import type { Decision, Kind } from "@onething/journal/journal";
 import { canonicalJson } from "@onething/kernel/canonical-json";
-import { conflict, invalid } from "@onething/kernel/errors";
+import { conflict, invalid, type Text } from "@onething/kernel/errors";
 import { advance, ended, Progress } from "./advance.ts";
-import { type CaseEvent, type CaseState, evolve, type ItemState } from "./case.ts";
+import { type CaseEvent, type CaseState, evolve, isWithDepartment } from "./case.ts";
+import type { CaseCommand, Of } from "./commands.ts";
 import { checkProofs } from "./proofs.ts";
-import { answeredMeanwhile, receiptsFor } from "./receipts.ts";
+import { answeredMeanwhile } from "./receipts.ts";
+import { report } from "./report.ts";
+import { supplemented } from "./supplement.ts";
+import { waitsForNothing } from "./unfinished.ts";
 
-export type CaseCommand =
-  | { type: "open"; drafted: CaseDrafted }
-  | { type: "answer"; plan: Plan; subjects: Subject[] }
-  /** With the plan that it was prepared on. */
-  | { type: "submit"; submitted: CaseSubmitted; plan: Plan | undefined }
-  | { type: "evidence"; receipts: Receipt[] }
-  | { type: "accepted"; item: string; dueOn: string; dueProvisional: boolean }
-  | { type: "granted"; item: string; automatic: boolean }
-  | {
-      type: "issued";
-      item: string;
-      pair: Pair;
-      position: number;
-      identifier: string;
-      kind: string;
-      holderId: string;
-      shares: ProductShare[];
-    }
-  | { type: "refused"; item: string; reasons: Text[]; remedies: Text[] }
-  | { type: "cancelled"; item: string }
-  | { type: "withdrawal_refused"; item: string; why: Text }
-  | { type: "withdraw"; by: string };
-
-type Of<T extends CaseCommand["type"]> = Extract<CaseCommand, { type: T }>;
-/** About one item that a department has. */
-type Report = Exclude<CaseCommand, Of<"open" | "answer" | "submit" | "withdraw" | "evidence">>;
+export type { CaseCommand } from "./commands.ts";
 
 export function decide(state: CaseState | null, command: CaseCommand, now: Date): Decision<CaseEvent> {
   if (command.type === "open") return open(state, command);
@@ -61,6 +31,10 @@ export function decide(state: CaseState | null, command: CaseCommand, now: Date)
       return submit(state, command, now);
     case "withdraw":
       return withdraw(state, command, now);
+    case "supplement": {
+      const event = supplemented(state, command);
+      return { events: [event], answer: { ...answer, item: command.item, status: "with_department" } };
+    }
     default:
       return { events: report(state, command, now), answer };
   }
@@ -140,7 +114,7 @@ function withdraw(state: CaseState, { by }: Of<"withdraw">, now: Date): Decision
     throw conflict("case.withdrawing", "已经收到撤回申请，正在处理", "A withdrawal is already being handled");
   const progress = new Progress(state, now);
   const items = Object.values(state.items);
-  const withDepartments = items.filter((item) => item.status === "with_department").map((item) => item.code);
+  const withDepartments = items.filter(isWithDepartment).map((item) => item.code);
   progress.add({
     type: "case.withdraw_requested",
     data: CaseWithdrawRequested.fromPartial({ caseId: state.id, by, items: withDepartments }),
@@ -148,63 +122,6 @@ function withdraw(state: CaseState, { by }: Of<"withdraw">, now: Date): Decision
   for (const item of items) if (item.status === "waiting") progress.add(ended(item, "withdrawn"));
   const events = advance(progress);
   return { events, answer: { id: state.id, status: progress.state.status } };
-}
-
-/** What other services report. What is known already, or is about something that has ended, says nothing new. */
-function report(state: CaseState, command: Report | Of<"evidence">, now: Date): CaseEvent[] {
-  if (command.type === "evidence") {
-    if (state.status === "closed" || command.receipts.length === 0) return [];
-    const data = CaseEvidenceUpdated.fromPartial({ receipts: command.receipts });
-    return then(state, { type: "case.evidence_updated", data }, now);
-  }
-  const item = state.items[command.item];
-  if (!item || item.status === "ended") return [];
-  if (item.status === "waiting")
-    throw conflict(
-      "case.item_not_started",
-      `事项 ${item.code} 还没有开始，不能登记它的办理结果`,
-      `Item ${item.code} has not started; nothing can be reported about it yet`,
-    );
-  return isNews(command, item) ? then(state, eventOf(command, item), now) : [];
-}
-
-/** A decision is made once: after a grant only its products are news. */
-function isNews(command: Report, item: ItemState): boolean {
-  switch (command.type) {
-    case "accepted":
-      return item.dueOn !== command.dueOn || item.dueProvisional !== command.dueProvisional;
-    case "granted":
-    case "refused":
-    case "cancelled":
-      return !item.granted;
-    case "issued":
-      return !item.products.some((product) => product.identifier === command.identifier);
-    case "withdrawal_refused":
-      return !item.withdrawalRefused;
-  }
-}
-
-function then(state: CaseState, event: CaseEvent, now: Date): CaseEvent[] {
-  const progress = new Progress(state, now);
-  progress.add(event);
-  return advance(progress);
-}
-
-function eventOf(command: Report, item: ItemState): CaseEvent {
-  switch (command.type) {
-    case "accepted":
-      return { type: "case.item_accepted", data: CaseItemAccepted.fromPartial(command) };
-    case "granted":
-      return { type: "case.item_decided", data: CaseItemDecided.fromPartial(command) };
-    case "issued":
-      return { type: "case.item_issued", data: CaseItemIssued.fromPartial(command) };
-    case "refused":
-      return ended(item, "refused", { reasons: command.reasons, remedies: command.remedies });
-    case "cancelled":
-      return ended(item, "withdrawn");
-    case "withdrawal_refused":
-      return { type: "case.withdrawal_refused", data: CaseWithdrawalRefused.fromPartial(command) };
-  }
 }
 
 export const caseKind: Kind<CaseState, CaseCommand, CaseEvent> = {
@@ -218,6 +135,8 @@ export const caseKind: Kind<CaseState, CaseCommand, CaseEvent> = {
     "case.item_ready",
     "case.evidence_updated",
     "case.item_accepted",
+    "case.item_supplement_requested",
+    "case.item_supplemented",
     "case.item_decided",
     "case.item_issued",
     "case.item_ended",
@@ -230,17 +149,3 @@ export const caseKind: Kind<CaseState, CaseCommand, CaseEvent> = {
   caseOf: (state) => state.id,
   unfinished: (state) => waitsForNothing(state),
 };
-
-/** For verify: a running case has an item that somebody has, or one that waits for something that will end. */
-function waitsForNothing(state: CaseState): string | undefined {
-  if (state.status !== "running") return undefined;
-  const open = Object.values(state.items).filter((item) => item.status !== "ended");
-  if (open.length === 0) return "every item has ended, but the case is not closed";
-  const stuck = open.find(
-    (item) =>
-      item.status === "waiting" &&
-      item.waitedFor.every((code) => state.items[code]?.status === "ended") &&
-      !receiptsFor(state.plan!, state.receipts, item.code).some((each) => each.state === "unavailable"),
-  );
-  return stuck ? `item ${stuck.code} waits for something that nothing will end` : undefined;
-}

@@ -1,3 +1,4 @@
+import { Gap } from "@onething/contracts/approval/v1/events";
 import {
   CaseClosed,
   CaseItemAccepted,
@@ -28,7 +29,7 @@ const eventful = () => {
   const planned = plan([item("A"), item("B"), item("C"), item("D"), item("E", { handling: "offline" })]);
   const silent = receipt("D", { state: "unavailable", why: words("silent") });
   const play = submitted(planned, [waiting("C", "B"), silent]);
-  play.do({ type: "accepted", item: "A", dueOn: "2026-12-01", dueProvisional: false });
+  play.do({ type: "accepted", item: "A", dueOn: "2026-12-01", dueProvisional: false, how: "complete" });
   play.do({ type: "evidence", receipts: [silent] });
   play.do({ type: "evidence", receipts: [receipt("D")] });
   play.grant("A").refuse("B");
@@ -83,6 +84,32 @@ describe("the timeline", () => {
     for (const entry of entries) whole(entry);
     expect(new Set(entries.map((entry) => entry.en)).size).toBe(events.length);
   });
+});
+
+test("a notice is told whole: every gap, and what would do (Licensing Law art. 32); then that it is answered", () => {
+  const play = submitted(plan([item("A")]), [], { sealedForms: { A: "s1" } });
+  const gaps = ["1.1", "1.2"].map((id) =>
+    Gap.fromPartial({ id, what: words(`wrong ${id}`), remedy: words(`mend ${id}`) }),
+  );
+  const [told] = sentences(play, play.do({ type: "supplement_requested", item: "A", gaps }));
+  whole(told!);
+  for (const each of ["wrong 1.1", "mend 1.1", "wrong 1.2", "mend 1.2"]) {
+    expect(told!.zh).toContain(`${each}（中）`);
+    expect(told!.en).toContain(each);
+  }
+  expect(whoHasIt(play.state!, play.state!.items.A!).zh).toBe("等申请人补正，共 2 项");
+  const answers = gaps.map(({ id }) => ({ gap: id, way: "words", sealedWords: "s" }));
+  const forms = { A: { was: "s1", now: "s2" } };
+  const [answered] = sentences(
+    play,
+    play.do({ type: "supplement", item: "A", by: "citizen:1", answers, receipts: [], forms }),
+  );
+  whole(answered!);
+  expect(answered).toMatchObject({
+    item: "A",
+    zh: "“item A（中）”的补正已经提交，department of A（中）继续办理",
+  });
+  expect(whoHasIt(play.state!, play.state!.items.A!).en).toBe("With department of A");
 });
 
 describe("who has an item", () => {

@@ -1,7 +1,9 @@
 // The timeline of a case in plain words: what happened, and who has it now.
+import type { Gap } from "@onething/contracts/approval/v1/events";
 import type { Text } from "@onething/contracts/common/v1/common";
 import type { CaseEvent, CaseState, ItemState } from "./case.ts";
 import { receiptsFor } from "./receipts.ts";
+import { openNotice } from "./supplement.ts";
 
 export interface TimelineEntry extends Text {
   at: string;
@@ -41,6 +43,15 @@ function sentenceOf(state: CaseState, event: CaseEvent): Text | undefined {
         en: `${department.en} has accepted "${name.en}"${due.en}`,
       };
     }
+    case "case.item_supplement_requested":
+      return noticeOf(nameOf(state, event.data.item), departmentOf(state, event.data.item), event.data.gaps);
+    case "case.item_supplemented": {
+      const [name, department] = [nameOf(state, event.data.item), departmentOf(state, event.data.item)];
+      return {
+        zh: `“${name.zh}”的补正已经提交，${department.zh}继续办理`,
+        en: `The notice about "${name.en}" is answered; ${department.en} goes on`,
+      };
+    }
     case "case.item_ended":
       return endOf(nameOf(state, event.data.item), event.data.outcome, event.data.reasons);
     case "case.evidence_updated":
@@ -77,6 +88,18 @@ function because(reasons: readonly (Text | undefined)[]): Text {
   return {
     zh: `：${given.map((each) => each.zh).join("；")}`,
     en: `: ${given.map((each) => each.en).join("; ")}`,
+  };
+}
+
+/** Everything at once: what is missing or wrong, and what would do. */
+function noticeOf(name: Text, department: Text, gaps: readonly Gap[]): Text {
+  const each = gaps.map(({ what, remedy }, i) => ({
+    zh: `${i + 1}. ${what?.zh}（补正办法：${remedy?.zh}）`,
+    en: `${i + 1}. ${what?.en} (what would do: ${remedy?.en})`,
+  }));
+  return {
+    zh: `“${name.zh}”需要补正，${department.zh}一次性告知：${each.map(({ zh }) => zh).join("；")}`,
+    en: `"${name.en}" needs a supplement; ${department.en} tells all of it at once: ${each.map(({ en }) => en).join("; ")}`,
   };
 }
 
@@ -121,6 +144,11 @@ export function whoHasIt(state: CaseState, item: ItemState): Text {
   const department = departmentOf(state, item.code);
   if (item.status === "issuing")
     return { zh: "已经同意，正在制作结果", en: "Granted; the result is being made" };
+  const open = openNotice(item);
+  if (open) {
+    const n = open.gaps.length;
+    return { zh: `等申请人补正，共 ${n} 项`, en: `Waits for the applicant to answer a notice of ${n}` };
+  }
   if (item.status === "with_department") {
     const due = dueWords(item.dueOn);
     return { zh: `${department.zh}正在办理${due.zh}`, en: `With ${department.en}${due.en}` };
@@ -129,8 +157,8 @@ export function whoHasIt(state: CaseState, item: ItemState): Text {
     state.plan &&
     receiptsFor(state.plan, state.receipts, item.code).find((each) => each.state === "unavailable");
   if (silent) return silent.why ?? evidenceSentence(true);
-  const open = item.waitedFor.filter((code) => state.items[code]?.status !== "ended");
-  const names = open.map((code) => nameOf(state, code));
+  const before = item.waitedFor.filter((code) => state.items[code]?.status !== "ended");
+  const names = before.map((code) => nameOf(state, code));
   return {
     zh: `等${names.map((each) => `“${each.zh}”`).join("、")}办好后自动开始`,
     en: `Starts by itself after ${names.map((each) => `"${each.en}"`).join(", ")}`,

@@ -38,7 +38,7 @@ async function submitted(): Promise<string> {
 
 const tell = (id: string, command: CaseCommand) => journal.submit(caseKind, id, command, { actor: "test:a" });
 const refusal = { zh: "缺少材料", en: "A paper is missing" };
-const accepted = { type: "accepted", item: "A", dueOn: "", dueProvisional: false } as const;
+const accepted = { type: "accepted", item: "A", dueOn: "", dueProvisional: false, how: "complete" } as const;
 const refused: CaseCommand = { type: "refused", item: "A", reasons: [refusal], remedies: [] };
 
 /** A replica's way of following: its own live view, its own ear. */

@@ -1,0 +1,54 @@
+// What may be asked of a case, and what other services report to it.
+import type { Gap, GapAnswer } from "@onething/contracts/approval/v1/events";
+import type { Plan } from "@onething/contracts/catalog/v1/catalog";
+import type { Pair, Subject, Text } from "@onething/contracts/common/v1/common";
+import type { Receipt } from "@onething/contracts/verification/v1/verification";
+import type { CaseDrafted, CaseSubmitted, ProductShare } from "@onething/contracts/window/v1/events";
+
+export type CaseCommand =
+  | { type: "open"; drafted: CaseDrafted }
+  | { type: "answer"; plan: Plan; subjects: Subject[] }
+  /** With the plan that it was prepared on. */
+  | { type: "submit"; submitted: CaseSubmitted; plan: Plan | undefined }
+  | { type: "withdraw"; by: string }
+  | Supplement
+  | { type: "evidence"; receipts: Receipt[] }
+  | Report;
+
+/** The answer to a department's notice: every gap at once. */
+export interface Supplement {
+  type: "supplement";
+  item: string;
+  by: string;
+  answers: GapAnswer[];
+  /** Of requirements that were looked up again. */
+  receipts: Receipt[];
+  /** The item's form with the new values, and the forms of other items that may not have started yet. */
+  forms: Record<string, Resealed>;
+}
+export interface Resealed {
+  /** What the new form was made of: if it is another one by now, the new one is made again. */
+  was: string;
+  now: string;
+}
+
+/** About one item that a department has. */
+export type Report = { item: string } & (
+  | { type: "accepted"; dueOn: string; dueProvisional: boolean; how: string }
+  | { type: "supplement_requested"; gaps: Gap[] }
+  | { type: "granted"; automatic: boolean }
+  | {
+      type: "issued";
+      pair: Pair;
+      position: number;
+      identifier: string;
+      kind: string;
+      holderId: string;
+      shares: ProductShare[];
+    }
+  | { type: "refused"; reasons: Text[]; remedies: Text[] }
+  | { type: "cancelled" }
+  | { type: "withdrawal_refused"; why: Text }
+);
+
+export type Of<T extends CaseCommand["type"]> = Extract<CaseCommand, { type: T }>;
