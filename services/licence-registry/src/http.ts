@@ -32,12 +32,16 @@ const LicenceView = z
     issuer: z.object({ code: z.string(), uscc: z.string(), name: Words }),
     issuedAt: z.string(),
     validUntil: z.string().nullable().describe("有效期至；null 为长期 · last valid day; null: without end"),
-    status: z.string().describe("valid · cancelled · expired"),
+    status: z.string().describe("valid · cancelled · expired · revoked"),
     version: z.int(),
     replaces: z.string().nullable(),
     fields: z.array(z.object({ name: z.string(), label: Words, value: z.string() })),
     caseId: z.string().nullable(),
     cancelled: z.object({ at: z.string(), reason: z.string() }).nullable(),
+    revoked: z
+      .object({ at: z.string(), ground: z.string(), reasons: z.array(Words), by: z.string() })
+      .nullable()
+      .describe("准予决定被撤销，证照随之撤销 · the grant it came of was taken back"),
   })
   .openapi("Licence");
 
@@ -155,6 +159,7 @@ function viewOf({ state, status, fields, holderName }: ReadLicence): z.infer<typ
       fields[name] === undefined ? [] : [{ name, label, value: fields[name] }],
     ),
     caseId: state.caseId || null,
+    revoked: state.revoked ?? null,
     cancelled: cancelled && { at: cancelled.at, reason: cancelled.reason },
   };
 }

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ApprovalGranted } from "@onething/contracts/approval/v1/events";
+import { ApprovalGranted, ApprovalRevoked } from "@onething/contracts/approval/v1/events";
 import { EvidenceType } from "@onething/contracts/catalog/v1/catalog";
 import { IssueRequest, LicenceServiceDefinition } from "@onething/contracts/licence/v1/licence";
 import type { PublishedEvent } from "@onething/events/consumer";
@@ -149,4 +149,21 @@ export async function grantOf(
   const at = new Date().toISOString();
   const envelope = { stream, version: 3, caseId, at, actor: "officer:o", trace: "" };
   return { id: `${stream}@3`, type: "approval.granted", data, ...envelope };
+}
+
+export const forged = { zh: "申请材料虚假", en: "The application was forged" };
+
+/** The decision that takes back what an item of a case was granted. */
+export function revocationOf(
+  granted: PublishedEvent<"approval.granted">,
+  version = granted.version + 1,
+): PublishedEvent<"approval.revoked"> {
+  const { caseId, item } = granted.data;
+  const data = ApprovalRevoked.fromPartial({
+    ...{ id: granted.data.id, caseId, item: item?.code ?? "", ground: "fraud", reasons: [forged] },
+    by: "officer:wang",
+  });
+  const { stream } = granted;
+  const envelope = { ...granted, id: `${stream}@${version}`, version, at: new Date().toISOString() };
+  return { ...envelope, type: "approval.revoked", data };
 }

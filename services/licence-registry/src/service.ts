@@ -4,13 +4,13 @@ import type { RunningService } from "@onething/service/running-service";
 import type { ServiceDeps } from "@onething/service/types";
 import { approvalConsumer } from "./events.ts";
 import { licenceRoutes } from "./http.ts";
-import { holderKind, licenceKind } from "./kinds.ts";
+import { holderKind, licenceKind, revocationKind } from "./kinds.ts";
 import type { Registry } from "./registry.ts";
 import { licenceDoor } from "./rpc.ts";
 
 export const schema = "licence";
 export const migrations = [journalMigrations, new URL("../migrations/", import.meta.url)];
-export const kinds = [licenceKind, holderKind];
+export const kinds = [licenceKind, holderKind, revocationKind];
 
 export interface LicenceRegistryOptions extends ServiceDeps {
   /** First signs of every serial. Default `TEST`: synthetic data. */

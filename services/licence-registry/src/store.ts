@@ -1,12 +1,14 @@
 // Every SQL statement of this service's reads. Writing is the journal's.
 
+import type { HolderAccessed } from "@onething/contracts/licence/v1/events";
 import type { RecordedEvent } from "@onething/journal/journal";
 import { decode, eventColumns, type StoredEvent, streamOf } from "@onething/journal/journal";
 import type { Database } from "@onething/postgres/database";
 import type { Held } from "./domain/grant.ts";
 import type { HolderState } from "./domain/holder.ts";
 import type { LicenceState } from "./domain/licence.ts";
-import { holderKind } from "./kinds.ts";
+import { type Revocation, revocationId } from "./domain/revocation.ts";
+import { holderKind, revocationKind } from "./kinds.ts";
 
 export interface LicenceRow {
   id: string;
@@ -75,6 +77,39 @@ export const wallet = (
     "licence_wallet",
   );
 
+/** What an item of a case has issued. */
+export const issuedFor = (db: Database, caseId: string, item: string): Promise<LicenceRow[]> =>
+  db.query<LicenceRow>(
+    `select id, state from licence
+      where state ->> 'caseId' = $1 and state ->> 'item' = $2 and state ->> 'caseId' <> '' order by id`,
+    [caseId, item],
+    "licence_issued_for",
+  );
+
+/** What an item of a case has replaced or taken away. */
+export const endedBy = (db: Database, caseId: string, item: string): Promise<LicenceRow[]> =>
+  db.query<LicenceRow>(
+    `select id, state from licence
+      where state -> 'cancelled' ->> 'caseId' = $1 and state -> 'cancelled' ->> 'item' = $2
+        and state -> 'cancelled' ->> 'caseId' <> '' order by id`,
+    [caseId, item],
+    "licence_ended_by",
+  );
+
+/** The mark of a grant that was taken back. */
+export async function revocationOf(
+  db: Database,
+  caseId: string,
+  item: string,
+): Promise<Revocation | undefined> {
+  const [row] = await db.query<{ state: Revocation }>(
+    `select state from ${revocationKind.table} where id = $1`,
+    [revocationId(caseId, item)],
+    "revocation_of",
+  );
+  return row?.state;
+}
+
 export async function holdsAny(db: Database, holderId: string): Promise<boolean> {
   const rows = await db.query("select from licence where holder_id = $1 limit 1", [holderId], "holds_any");
   return rows.length > 0;
@@ -112,4 +147,21 @@ export async function looksAt(
     "looks_at",
   );
   return rows.map((row) => decode(row, [holderKind as never]));
+}
+
+const looksAtOnce = 500;
+
+/** Cases other than its own in which a licence was shown to somebody. */
+export async function casesShown(
+  db: Database,
+  { holderId, identifier, caseId }: Pick<LicenceState, "holderId" | "identifier" | "caseId">,
+): Promise<string[]> {
+  const cases = new Set<string>();
+  for (let before = 2 ** 31 - 1; before > 0; ) {
+    const looks = await looksAt(db, holderId, before, looksAtOnce);
+    for (const { data } of looks as { data: HolderAccessed }[])
+      if (data.identifiers.includes(identifier)) cases.add(data.caseId);
+    before = looks.length === looksAtOnce ? looks.at(-1)!.version : 0;
+  }
+  return [...cases].filter((each) => each && each !== caseId).sort();
 }

@@ -25,6 +25,11 @@ const issue: Issue = {
 };
 const cancel: LicenceCommand = { type: "cancel", reason: "遗失" };
 
+const revoke: LicenceCommand = {
+  ...{ type: "revoke", ground: "fraud", reasons: [{ zh: "材料虚假", en: "forged" }], by: "officer:li" },
+  ...{ revokedAt: "2026-01-05T10:00:00.000Z", shownInCases: ["case-2"] },
+};
+
 function run(state: LicenceState | null, command: LicenceCommand): LicenceState | null {
   return decide(state, command, now).events.reduce<LicenceState | null>(
     (current, event) => evolve(current, { ...event, at }),
@@ -33,15 +38,22 @@ function run(state: LicenceState | null, command: LicenceCommand): LicenceState 
 }
 const valid = run(null, issue)!;
 const cancelled = run(valid, cancel)!;
+const revoked = run(valid, revoke)!;
 
 describe("every state by every action", () => {
   test.each([
     ["none", null, "issue", issue, "valid"],
     ["none", null, "cancel", cancel, "licence.not_issued"],
+    ["none", null, "revoke", revoke, "licence.not_issued"],
     ["valid", valid, "issue", issue, "valid, nothing new"],
     ["valid", valid, "cancel", cancel, "cancelled"],
+    ["valid", valid, "revoke", revoke, "revoked"],
     ["cancelled", cancelled, "issue", issue, "cancelled, nothing new"],
     ["cancelled", cancelled, "cancel", cancel, "cancelled, nothing new"],
+    ["cancelled", cancelled, "revoke", revoke, "revoked"],
+    ["revoked", revoked, "issue", issue, "revoked, nothing new"],
+    ["revoked", revoked, "cancel", cancel, "revoked, nothing new"],
+    ["revoked", revoked, "revoke", revoke, "revoked, nothing new"],
   ])("%s --%s--> %s", (_, state, __, command, expected) => {
     const outcome = () => {
       try {
@@ -112,6 +124,15 @@ test("cancelling needs a reason", () => {
   expect(() => decide(valid, { type: "cancel", reason: " " }, now)).toThrow(
     expect.objectContaining({ reason: "licence.reason_missing" }),
   );
+});
+
+test("a revoked licence says why, on what ground, by whom and since when, and is revoked also when it has expired", () => {
+  expect(revoked.revoked).toEqual({
+    ...{ at: "2026-01-05T10:00:00.000Z", ground: "fraud", by: "officer:li" },
+    reasons: [{ zh: "材料虚假", en: "forged" }],
+  });
+  expect(statusOn({ ...revoked, validUntil: "2026-01-06" }, "2027-01-01")).toBe("revoked");
+  expect(run(cancelled, revoke)?.cancelled).toEqual(cancelled.cancelled);
 });
 
 test("a licence counts on its last day and is expired on the next", () => {

@@ -1,17 +1,19 @@
 // The law of a licence, and of a registration, which lives the same life without a national identifier.
 //
 //   (none) --issue--> valid --cancel--> cancelled
+//                       |                   |
+//                       '------revoke-------'--> revoked: the grant it came of was taken back
 //
 // Expiry is no transition: it follows from `validUntil` and the civil date on which somebody asks.
 import type { EvidenceType } from "@onething/contracts/catalog/v1/catalog";
 import type { Department, Field, Pair } from "@onething/contracts/common/v1/common";
-import type { LicenceCancelled, LicenceIssued } from "@onething/contracts/licence/v1/events";
+import type { LicenceCancelled, LicenceIssued, LicenceRevoked } from "@onething/contracts/licence/v1/events";
 import { addMonths, civilDate } from "@onething/kernel/civil-date";
 import { conflict, invalid } from "@onething/kernel/errors";
 import { isUscc } from "@onething/kernel/identity";
 import { formatIdentifier, lastVersion, parseIdentifier, recordId } from "./identifier.ts";
 
-export type Status = "valid" | "cancelled";
+export type Status = "valid" | "cancelled" | "revoked";
 
 export interface Words {
   zh: string;
@@ -39,6 +41,7 @@ export interface LicenceState {
   caseId: string;
   item: string;
   cancelled: { at: string; reason: string; caseId: string; item: string } | null;
+  revoked?: { at: string; ground: string; reasons: Words[]; by: string };
 }
 
 /** What the case that a licence comes out of adds to it. */
@@ -72,14 +75,25 @@ export interface Cancel {
   item?: string;
 }
 
-export type LicenceCommand = Issue | Cancel;
+export interface Revoke {
+  type: "revoke";
+  ground: string;
+  reasons: Words[];
+  by: string;
+  revokedAt: string;
+  shownInCases: string[];
+}
+
+export type LicenceCommand = Issue | Cancel | Revoke;
 export type LicenceEvent =
+  | { type: "licence.revoked"; data: LicenceRevoked }
   | { type: "licence.issued"; data: LicenceIssued }
   | { type: "licence.cancelled"; data: LicenceCancelled };
 type Decision = { events: LicenceEvent[]; answer: { identifier: string } };
 
 export function decide(state: LicenceState | null, command: LicenceCommand, now: Date): Decision {
-  return command.type === "issue" ? issue(state, command, now) : cancel(state, command);
+  if (command.type === "issue") return issue(state, command, now);
+  return command.type === "cancel" ? cancel(state, command) : revoke(state, command);
 }
 
 /** The root's id stands for the request, so that the same request twice is one licence. */
@@ -148,9 +162,9 @@ function numbering(command: Issue, date: string): { identifier: string; version:
 }
 
 function cancel(state: LicenceState | null, command: Cancel): Decision {
-  if (!state) throw conflict("licence.not_issued", "该证照尚未签发", "This licence has not been issued");
+  if (!state) throw notIssued();
   const { identifier } = state;
-  if (state.status === "cancelled") return { events: [], answer: { identifier } };
+  if (state.status !== "valid") return { events: [], answer: { identifier } };
   const { reason, caseId = "", item = "" } = command;
   if (!reason.trim())
     throw invalid("licence.reason_missing", "注销证照必须写明原因", "Cancelling a licence needs a reason");
@@ -159,9 +173,28 @@ function cancel(state: LicenceState | null, command: Cancel): Decision {
   return { events: [{ type: "licence.cancelled", data }], answer: { identifier } };
 }
 
+/** Also what has ended already: that it should never have been stays with it. */
+function revoke(state: LicenceState | null, { type: _, ...why }: Revoke): Decision {
+  if (!state) throw notIssued();
+  const { identifier, evidence, holderId, caseId, item } = state;
+  if (state.revoked) return { events: [], answer: { identifier } };
+  const data = { identifier, evidence, holderId, caseId, item, ...why };
+  return { events: [{ type: "licence.revoked", data }], answer: { identifier } };
+}
+
+const notIssued = () => conflict("licence.not_issued", "该证照尚未签发", "This licence has not been issued");
+
 export function evolve(state: LicenceState | null, event: LicenceEvent & { at: string }): LicenceState {
   if (event.type === "licence.issued") return issued(event.data);
   if (!state) throw new Error(`${event.type} before licence.issued`);
+  if (event.type === "licence.revoked") {
+    const { ground, reasons, by, revokedAt = event.at } = event.data;
+    return {
+      ...state,
+      status: "revoked",
+      revoked: { at: revokedAt, ground, reasons: reasons.map(words), by },
+    };
+  }
   const { reason, caseId, item } = event.data;
   return { ...state, status: "cancelled", cancelled: { at: event.at, reason, caseId, item } };
 }

@@ -8,9 +8,10 @@ import { endsOf, type Order, ordersOf } from "../domain/grant.ts";
 import type { Words } from "../domain/licence.ts";
 import { licenceKind } from "../kinds.ts";
 import type { Registry } from "../registry.ts";
-import { endable, readable } from "../store.ts";
+import { endable, readable, revocationOf } from "../store.ts";
 import { bind } from "./identify.ts";
 import { newLicence } from "./issue.ts";
+import { takeBack } from "./revoke-grant.ts";
 
 type Granted = PublishedEvent<"approval.granted">;
 
@@ -19,6 +20,9 @@ export async function issueFromApproval(registry: Registry, actor: string, event
   const issuer = item?.department;
   if (!item || !issuer)
     throw invalid("licence.no_issuer", "决定没有写明部门", "The decision names no department");
+  // Taken back before it was heard, or before all of it was done: there is nothing to issue any more.
+  const revoked = await revocationOf(registry.db, event.data.caseId, item.code);
+  if (revoked) return takeBack(registry, actor, revoked, event.trace);
   const [result = {}] = await registry.keyring.open([sealedResult], {
     actor,
     purpose: "issue what an item grants",
@@ -28,6 +32,9 @@ export async function issueFromApproval(registry: Registry, actor: string, event
   for (const order of orders) await bind(registry, actor, order.holderId, order.identity);
   const issued = await Promise.all(orders.map((order) => issueOne(registry, actor, event, issuer, order)));
   await endOthers(registry, actor, event, issued);
+  // Taken back at this very moment by another hand: either it has found what was issued, or we find its mark.
+  const meanwhile = await revocationOf(registry.db, event.data.caseId, item.code);
+  if (meanwhile) await takeBack(registry, actor, meanwhile, event.trace);
 }
 
 interface Issued {
