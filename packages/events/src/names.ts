@@ -51,8 +51,11 @@ export const eventTypes = {
   "approval.refused": event("onething.approval", 1, approval.ApprovalRefused),
   "approval.cancelled": event("onething.approval", 1, approval.ApprovalCancelled),
   "approval.withdrawal_refused": event("onething.approval", 1, approval.ApprovalWithdrawalRefused),
+  "approval.product_issued": event("onething.approval", 1, approval.ApprovalProductIssued),
   "approval.delivered": event("onething.approval", 1, approval.ApprovalDelivered),
   "approval.revoked": event("onething.approval", 1, approval.ApprovalRevoked),
+  "delegation.given": event("onething.approval", 1, approval.DelegationGiven),
+  "delegation.ended": event("onething.approval", 1, approval.DelegationEnded),
   "approval.viewed": event("onething.approval", 1, approval.ApprovalViewed),
 
   "licence.issued": event("onething.licence", 1, licence.LicenceIssued),

@@ -1,7 +1,7 @@
 // The gRPC door of a service: every call carries a token, is answered only to the roles its method names, and fails with a
 // status and words instead of a stack.
 import { descriptors } from "@onething/contracts/descriptors";
-import { forbidden, unavailable } from "@onething/kernel/errors";
+import { forbidden, invalid, unavailable } from "@onething/kernel/errors";
 import {
   type CallContext,
   type CompatServiceDefinition,
@@ -146,7 +146,7 @@ function guard(
     meters.count("grpcCalls");
     let code = "OK";
     try {
-      const caller = await identify(context.metadata);
+      const caller = onBehalf(await identify(context.metadata), context.metadata.get(officerHeader));
       admit(caller, door.allow.get(path) ?? [], path);
       await limiter?.caller(caller);
       const signal = call.responseStream ? AbortSignal.any([context.signal, stopping]) : context.signal;
@@ -174,6 +174,19 @@ function guard(
       log.debug({ requestId, path, ms: Math.round(performance.now() - started) }, "call");
     }
   };
+}
+
+/** The officer on whose behalf a department's system calls: an account in that system, which vouches for it. */
+export const officerHeader = "onething-officer";
+
+function onBehalf(caller: Caller, officer: string | undefined): Caller {
+  if (caller.role !== "department" || officer === undefined) return caller;
+  if (/^[\w.@-]{1,64}$/.test(officer)) return { ...caller, officer };
+  throw invalid(
+    "officer.invalid",
+    `${officerHeader} 须为 1 至 64 个字母、数字或 . _ @ -`,
+    `${officerHeader} has 1 to 64 letters, digits or . _ @ -`,
+  );
 }
 
 function admit(caller: Caller, allowed: readonly Role[], path: string): void {

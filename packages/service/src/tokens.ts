@@ -6,7 +6,7 @@ import { dirname } from "node:path";
 import { unauthenticated, unavailable } from "@onething/kernel/errors";
 import * as jose from "jose";
 import { z } from "zod";
-import { type Authenticate, type Caller, roles } from "./types.ts";
+import { type Authenticate, type Caller, duties, roles } from "./types.ts";
 
 export const defaultAudience = "onething";
 
@@ -138,6 +138,7 @@ const Claims = z.object({
   department: z.string().optional(),
   name: z.string().optional(),
   window: z.string().optional(),
+  duties: z.array(z.enum(duties)).optional(),
 });
 
 function callerOf(payload: jose.JWTPayload): Caller {

@@ -7,6 +7,13 @@ import type { MeasureName, TotalName } from "./meters.ts";
 export const roles = ["citizen", "clerk", "officer", "operator", "department", "service"] as const;
 export type Role = (typeof roles)[number];
 
+/**
+ * What an officer may do besides handling work: decide for the department (head), hold what the head has delegated (chief, 首席
+ * 事务代表), review legality (法制审核), supervise.
+ */
+export const duties = ["head", "chief", "legality", "supervisor"] as const;
+export type Duty = (typeof duties)[number];
+
 /** Who stands before a door. `sub` is an account; `personId` the person it belongs to; the rest is where they work. */
 export interface Caller {
   sub: string;
@@ -15,10 +22,14 @@ export interface Caller {
   department?: string;
   name?: string;
   window?: string;
+  duties?: readonly Duty[];
+  /** The officer on whose behalf a department's own system acts, an account there. */
+  officer?: string;
 }
 
 /** The name under which the journal records what a caller did. */
-export const actorOf = (caller: Pick<Caller, "role" | "sub">): string => `${caller.role}:${caller.sub}`;
+export const actorOf = ({ role, sub, officer }: Pick<Caller, "role" | "sub" | "officer">): string =>
+  `${role}:${sub}${officer ? `/${officer}` : ""}`;
 
 export type Authenticate = (token: string | undefined) => Promise<Caller>;
 

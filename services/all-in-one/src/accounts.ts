@@ -12,7 +12,7 @@ import {
   z,
 } from "@onething/service/http";
 import type { Issuer } from "@onething/service/tokens";
-import { type Caller, roles, type ServiceDeps } from "@onething/service/types";
+import { type Caller, duties, roles, type ServiceDeps } from "@onething/service/types";
 
 export const Account = z.strictObject({
   username: z.string().min(1),
@@ -22,6 +22,8 @@ export const Account = z.strictObject({
   person: z.string().optional(),
   department: z.string().optional(),
   window: z.string().optional(),
+  /** Of an officer, besides handling work. */
+  duties: z.array(z.enum(duties)).optional(),
   password: z.string().min(4),
 });
 export type Account = z.infer<typeof Account>;
@@ -86,7 +88,7 @@ export function accountRoutes(
 }
 
 export function callerOf(account: Account, personOf: (key: string) => string | undefined): Caller {
-  const { username, role, person, department, window } = account;
+  const { username, role, person, department, window, duties } = account;
   const personId = person ? personOf(person) : undefined;
   return {
     sub: username,
@@ -94,6 +96,7 @@ export function callerOf(account: Account, personOf: (key: string) => string | u
     ...(personId ? { personId } : {}),
     ...(department ? { department } : {}),
     ...(window ? { window } : {}),
+    ...(duties ? { duties } : {}),
   };
 }
 

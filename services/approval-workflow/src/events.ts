@@ -1,9 +1,10 @@
-// What this service does about a case's events. The event's id is in every key, so a repeat changes nothing.
+// What this service does about the events of cases and licences. The event's id is in every key, so a repeat changes nothing.
 import type { Consumer } from "@onething/events/consumer";
 import { cancel } from "./verbs/cancel.ts";
 import type { Deps } from "./verbs/deps.ts";
 import { openApproval } from "./verbs/open-approval.ts";
 import { takeSupplement } from "./verbs/supplement.ts";
+import { takeIssued } from "./verbs/take-issued.ts";
 
 export const caseConsumer = (deps: Deps): Consumer => ({
   name: "approval-workflow",
@@ -17,5 +18,17 @@ export const caseConsumer = (deps: Deps): Consumer => ({
       await takeSupplement(deps, event.data, { ...by, key: `${event.id}:supplement` });
     else if (event.type === "case.withdraw_requested")
       await cancel(deps, event.data, { ...by, key: `${event.id}:cancel` });
+  },
+});
+
+/** A consumer of its own: what is stuck of one source holds up nothing of the other. */
+export const licenceConsumer = (deps: Deps): Consumer => ({
+  name: "approval-delivery",
+  topics: ["onething.licence"],
+  types: ["licence.issued"],
+  async handle(event) {
+    if (event.type !== "licence.issued") return;
+    const by = { actor: "consumer:approval-delivery", key: `${event.id}:issued`, trace: event.trace };
+    await takeIssued(deps, event.data, by);
   },
 });

@@ -14,6 +14,7 @@ import {
 } from "@onething/service/http";
 import type { ServiceDeps } from "@onething/service/types";
 import type { Official } from "./domain/obstacles.ts";
+import { delegationRoutes } from "./http-delegations.ts";
 import {
   bodies,
   DecisionBody as Decision,
@@ -32,11 +33,11 @@ import { extend, pause, resume } from "./verbs/clock.ts";
 import { decide, type Outcome, outcomeMissing } from "./verbs/decide.ts";
 import { decideMany, type RowResult } from "./verbs/decide-many.ts";
 import type { Deps } from "./verbs/deps.ts";
+import { officialOf } from "./verbs/desk.ts";
 import { getWork } from "./verbs/get-work.ts";
 import { giveLegality, refer } from "./verbs/legality.ts";
 import { largestPage, listWork } from "./verbs/list-work.ts";
 import { requestSupplement } from "./verbs/supplement.ts";
-import { officialOf } from "./work.ts";
 
 const desk = { tags: ["部门办理 · Desk"], security: bearer("officer") };
 const Id = z.object({ id: z.string() });
@@ -99,10 +100,10 @@ const decisions = createRoute({
 
 export function httpDoor(deps: Deps, runtime: Pick<ServiceDeps, "authenticate" | "log">): Api {
   const api = routes(runtime);
-  const by = (c: Parameters<typeof authenticated>[0]) => officialOf(authenticated(c));
+  const by = (c: Parameters<typeof authenticated>[0]) => officialOf(deps, authenticated(c));
   api.openapi(list, async (c) => {
     const { status, item, limit, cursor } = c.req.valid("query");
-    return c.json(await listWork(deps, by(c), { statuses: status, items: item, limit, cursor }), 200);
+    return c.json(await listWork(deps, await by(c), { statuses: status, items: item, limit, cursor }), 200);
   });
   api.openapi(decisions, async (c) => {
     const key = idempotencyKey(c);
@@ -111,9 +112,9 @@ export function httpDoor(deps: Deps, runtime: Pick<ServiceDeps, "authenticate" |
       key: `${key}#${i}`,
       outcome: outcomeOf(row),
     }));
-    return c.json({ results: (await decideMany(deps, by(c), rows)).map(resultView) }, 200);
+    return c.json({ results: (await decideMany(deps, await by(c), rows)).map(resultView) }, 200);
   });
-  api.openapi(read, async (c) => c.json(await getWork(deps, by(c), c.req.valid("param").id), 200));
+  api.openapi(read, async (c) => c.json(await getWork(deps, await by(c), c.req.valid("param").id), 200));
   /** Every verb reads its work, its key and its body in the same way. */
   const verb = <B extends z.ZodType>(
     path: string,
@@ -123,7 +124,7 @@ export function httpDoor(deps: Deps, runtime: Pick<ServiceDeps, "authenticate" |
   ) =>
     api.openapi(verbRoute(path, summary, body), async (c) => {
       const which = { id: c.req.param("id") ?? "", key: idempotencyKey(c) };
-      return c.json(await run(by(c), which, c.req.valid("json" as never) as z.infer<B>), 200);
+      return c.json(await run(await by(c), which, c.req.valid("json" as never) as z.infer<B>), 200);
     });
   const { nothing } = bodies;
   verb("claim", "认领 · Take it", nothing, (who, it) => claim(deps, who, it));
@@ -175,8 +176,9 @@ export function httpDoor(deps: Deps, runtime: Pick<ServiceDeps, "authenticate" |
     const outcome = outcomeOf(c.req.valid("json"));
     if (!outcome) throw outcomeMissing();
     const { id } = c.req.valid("param");
-    return c.json(await decide(deps, by(c), { id, key: idempotencyKey(c), outcome }), 200);
+    return c.json(await decide(deps, await by(c), { id, key: idempotencyKey(c), outcome }), 200);
   });
+  delegationRoutes(api, deps);
   return api;
 }
 

@@ -4,6 +4,7 @@ import type { Kind } from "@onething/journal/journal";
 import { type Approval, type ApprovalEvent, evolve, unfinished } from "./domain/approval.ts";
 import { endOf } from "./domain/clock.ts";
 import { type Command, decide } from "./domain/decide.ts";
+import * as delegation from "./domain/delegation.ts";
 import { type LightName, nextLight } from "./domain/lights.ts";
 import { nationalRules, type Rules } from "./domain/stroke.ts";
 import { next } from "./domain/table.ts";
@@ -36,6 +37,7 @@ export const approvalsUnder = (rules: Rules): ApprovalKind => ({
     "approval.refused",
     "approval.cancelled",
     "approval.withdrawal_refused",
+    "approval.product_issued",
     "approval.delivered",
     "approval.revoked",
   ),
@@ -71,4 +73,12 @@ export const viewingKind: Kind<viewing.Viewing, viewing.View, viewing.ViewingEve
   decide: viewing.decide,
   evolve: viewing.evolve,
   caseOf: (state) => state.caseId,
+};
+
+export const delegationKind: Kind<delegation.Delegation, delegation.Command, delegation.DelegationEvent> = {
+  name: "delegation",
+  table: "delegation",
+  codecs: codecs("delegation.given", "delegation.ended"),
+  decide: delegation.decide,
+  evolve: delegation.evolve,
 };

@@ -24,12 +24,12 @@ import { extend, pause, resume } from "./verbs/clock.ts";
 import { checkedKey, decide, type Outcome, outcomeMissing } from "./verbs/decide.ts";
 import { decideMany, type RowResult } from "./verbs/decide-many.ts";
 import type { Deps } from "./verbs/deps.ts";
+import { officialOf } from "./verbs/desk.ts";
 import { getWork } from "./verbs/get-work.ts";
 import { giveLegality, refer } from "./verbs/legality.ts";
 import { listWork } from "./verbs/list-work.ts";
 import { requestSupplement } from "./verbs/supplement.ts";
 import { watchWork } from "./verbs/watch-work.ts";
-import { officialOf } from "./work.ts";
 
 /** Work, and the key under which a repeat of the request is answered as the first time. */
 type Request = { id: string; idempotencyKey: string };
@@ -39,14 +39,18 @@ export function rpcDoor(deps: Deps): RpcDoor {
   const done =
     <R extends Request>(verb: (by: Official, asked: Asked, request: R) => Promise<Work>) =>
     async (request: R, { caller }: RpcContext) => ({
-      work: await verb(officialOf(caller), asked(request), request),
+      work: await verb(await officialOf(deps, caller), asked(request), request),
     });
   return rpc(
     ApprovalServiceDefinition,
     {
-      listWork: (request, { caller }) => listWork(deps, officialOf(caller), request),
-      watchWork: ({ after }, { caller, signal }) => watchWork(deps, officialOf(caller), after, signal),
-      getWork: async ({ id }, { caller }) => ({ detail: await getWork(deps, officialOf(caller), id) }),
+      listWork: async (request, { caller }) => listWork(deps, await officialOf(deps, caller), request),
+      watchWork: async function* ({ after }, { caller, signal }) {
+        yield* watchWork(deps, await officialOf(deps, caller), after, signal);
+      },
+      getWork: async ({ id }, { caller }) => ({
+        detail: await getWork(deps, await officialOf(deps, caller), id),
+      }),
       claim: done((by, which) => claim(deps, by, which)),
       release: done((by, which) => release(deps, by, which)),
       accept: done((by, which) => accept(deps, by, which)),
@@ -81,7 +85,7 @@ export function rpcDoor(deps: Deps): RpcDoor {
           key: row.idempotencyKey,
           outcome: outcomeOf(row),
         }));
-        return manyOf(await decideMany(deps, officialOf(caller), rows));
+        return manyOf(await decideMany(deps, await officialOf(deps, caller), rows));
       },
     },
     { allow: ["department", "officer"] },

@@ -9,6 +9,7 @@ import {
   type WorkDetail,
 } from "@onething/contracts/approval/v1/approval";
 import { PlannedItem } from "@onething/contracts/catalog/v1/catalog";
+import type { Field } from "@onething/contracts/common/v1/common";
 import { Receipt } from "@onething/contracts/verification/v1/verification";
 import { CaseItemReady, CaseWithdrawRequested } from "@onething/contracts/window/v1/events";
 import type { PublishedEvent } from "@onething/events/consumer";
@@ -25,7 +26,7 @@ import { approvalId } from "./domain/approval.ts";
 import { createService, migrations, schema } from "./service.ts";
 
 export type Desk = Awaited<ReturnType<typeof startDesk>>;
-export type Person = Pick<Caller, "sub" | "role" | "department">;
+export type Person = Pick<Caller, "sub" | "role" | "department" | "duties" | "personId" | "officer">;
 /** A piece of work or a problem, whichever the test has reason to expect. */
 type Answer = Work & { reason: string; en: string; fields: { field: string }[] };
 export type Page = { work: Work[]; nextCursor: string };
@@ -42,6 +43,7 @@ export const item = PlannedItem.fromPartial({
   handling: "department",
   department: { code: "police", name: { zh: "公安局", en: "Police" }, uscc: "11430999006123116A" },
   promised: { n: 5, unit: "workingDay", from: "accepted" },
+  produces: [{ pair: { evidence: "some-licence", role: "mother" }, kind: "licence" }],
   result: [
     { name: "number", type: "citizenNumber", required: true },
     { name: "name", type: "text", required: true },
@@ -142,6 +144,7 @@ export interface Proof {
 interface Opening {
   caseId?: string;
   item?: Partial<PlannedItem>;
+  formSchema?: Partial<Field>[];
   form?: Record<string, string>;
   proofs?: Proof[];
 }
@@ -174,6 +177,7 @@ export async function itemReady({ keyring }: Pick<Desk, "keyring">, opening: Ope
     item: planned,
     subjects: [{ role: "mother", personId: "p1" }],
     sealedForm: sealer.seal(form),
+    formSchema: opening.formSchema,
     receipts,
     evidence: [{ code: "some-licence", kind: "licence" }],
     submittedAt: "2026-09-17T02:00:00.000Z",

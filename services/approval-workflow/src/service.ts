@@ -4,10 +4,10 @@ import type { RunningService } from "@onething/service/running-service";
 import type { ServiceDeps } from "@onething/service/types";
 import { Arrivals } from "./arrivals.ts";
 import { nationalRules, type Rules } from "./domain/stroke.ts";
-import { caseConsumer } from "./events.ts";
+import { caseConsumer, licenceConsumer } from "./events.ts";
 import { deadlineGauges } from "./gauges.ts";
 import { httpDoor } from "./http.ts";
-import { approvalKind, approvalsUnder, viewingKind } from "./kind.ts";
+import { approvalKind, approvalsUnder, delegationKind, viewingKind } from "./kind.ts";
 import { rpcDoor } from "./rpc.ts";
 import type { Deps } from "./verbs/deps.ts";
 
@@ -15,14 +15,14 @@ export const schema = "approval";
 
 export const migrations: URL[] = [journalMigrations, new URL("../migrations/", import.meta.url)];
 
-export const kinds = [approvalKind, viewingKind] as const;
+export const kinds = [approvalKind, viewingKind, delegationKind] as const;
 
 export function createService(given: ServiceDeps & { lanes?: number; rules?: Rules }): RunningService {
   const { db, keyring, log, meters, now, lanes, rules = nationalRules } = given;
   const kind = approvalsUnder(rules);
   const journal = createJournal({
     db,
-    kinds: [kind, viewingKind],
+    kinds: [kind, viewingKind, delegationKind],
     hashKey: keyring.hashKey,
     now,
     log,
@@ -35,7 +35,7 @@ export function createService(given: ServiceDeps & { lanes?: number; rules?: Rul
     journal,
     routes: httpDoor(deps, given),
     rpc: [rpcDoor(deps)],
-    consumers: [caseConsumer(deps)],
+    consumers: [caseConsumer(deps), licenceConsumer(deps)],
     gauges: deadlineGauges(db, now),
     start: async () => journal.start(),
     stop: () => journal.stop(),

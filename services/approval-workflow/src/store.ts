@@ -2,6 +2,7 @@
 import { stateColumns, wholeState } from "@onething/journal/journal";
 import type { Database } from "@onething/postgres/database";
 import type { Approval } from "./domain/approval.ts";
+import type { Delegation } from "./domain/delegation.ts";
 import type { Status } from "./domain/table.ts";
 import { approvalKind } from "./kind.ts";
 import { type Listed, unlisted } from "./work.ts";
@@ -105,3 +106,29 @@ export const deadlines = (
     [today, soon],
     "deadlines",
   );
+
+/** What was delegated to an account and holds on a date of the city. */
+export const delegationsOf = async (
+  db: Database,
+  department: string,
+  account: string,
+  on: string,
+): Promise<Delegation[]> => {
+  const rows = await db.query<{ state: Delegation }>(
+    `select state from delegation
+      where department = $1 and representative = $2 and not ended and from_on <= $3 and until_on >= $3 order by id`,
+    [department, account, on],
+    "delegations_of",
+  );
+  return rows.map(({ state }) => state);
+};
+
+/** Everything a department has delegated, the newest period first. */
+export const delegations = async (db: Database, department: string): Promise<Delegation[]> => {
+  const rows = await db.query<{ state: Delegation }>(
+    "select state from delegation where department = $1 order by from_on desc, id limit 500",
+    [department],
+    "delegations",
+  );
+  return rows.map(({ state }) => state);
+};

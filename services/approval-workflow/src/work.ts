@@ -1,8 +1,6 @@
 // An approval as departments see it.
 import { Work, WorkDetail } from "@onething/contracts/approval/v1/approval";
 import type { Receipt } from "@onething/contracts/verification/v1/verification";
-import { forbidden } from "@onething/kernel/errors";
-import { actorOf, type Caller } from "@onething/service/types";
 import type { Approval } from "./domain/approval.ts";
 import { ledgerOf, lightNow } from "./domain/clock.ts";
 import { actionsFor, type Official } from "./domain/obstacles.ts";
@@ -107,16 +105,3 @@ const shown = (receipt: Receipt): Receipt => ({
   ...receipt,
   proof: receipt.proof && { ...receipt.proof, sealedFields: "" },
 });
-
-/** The desk somebody stands at: always the department that the token names. */
-export function officialOf(caller: Caller): Official {
-  const { department, role } = caller;
-  if (!department)
-    throw forbidden(
-      "approval.no_department",
-      "您的账号不属于任何部门",
-      "Your account does not belong to a department",
-    );
-  const { personId } = caller;
-  return { actor: actorOf(caller), department, system: role === "department", ...(personId && { personId }) };
-}

@@ -136,6 +136,7 @@ const PlannedItem = z.object({
   joint: z.boolean(),
   silence: Text.optional().describe("逾期视为准予的依据 · the ground on which silence grants"),
   delivery: z.string().describe("electronic · paper"),
+  authority: z.string().describe("officer · head"),
 });
 
 const Alternative = z.object({

@@ -88,6 +88,8 @@ export interface Approval extends Ready {
   claimedBy: string;
   decidedAt: string;
   decidedBy: string;
+  /** How many of its products the registry has issued; absent: none. */
+  issued?: number;
   deliveredAt: string;
   /** Who has held it since when: the clock ledger's entries. */
   turns: Turn[];
@@ -119,11 +121,14 @@ export type ApprovalEvent =
   | { type: "approval.refused"; data: events.ApprovalRefused }
   | { type: "approval.cancelled"; data: events.ApprovalCancelled }
   | { type: "approval.withdrawal_refused"; data: events.ApprovalWithdrawalRefused }
+  | { type: "approval.product_issued"; data: events.ApprovalProductIssued }
   | { type: "approval.delivered"; data: events.ApprovalDelivered }
   | { type: "approval.revoked"; data: events.ApprovalRevoked };
 
 /** Of whom a decision by rule, an acceptance by rule or by silence is said to be. */
 export const byRule = "rule:automatic";
+/** And a delivery that follows from the issue. */
+export const byIssue = "rule:electronic";
 export const bySilence = "rule:silence";
 
 export const approvalId = (caseId: string, item: string): string => idFrom(caseId, item);
@@ -189,6 +194,8 @@ export function evolve(state: Approval | null, event: ApprovalEvent & { at: stri
       return decided(state, "refused", event);
     case "approval.cancelled":
       return decided(state, "cancelled", { at, data: { by: "" } });
+    case "approval.product_issued":
+      return { ...state, issued: (state.issued ?? 0) + 1 };
     case "approval.delivered":
       return { ...state, status: "delivered", deliveredAt: at };
     case "approval.revoked":

@@ -14,8 +14,9 @@ import {
 } from "./approval.ts";
 import { deliverBy, endOf, procedureEnds, type Starts } from "./clock.ts";
 import { extensionFits, gapsOf, procedureFits } from "./content.ts";
+import * as delivery from "./delivery.ts";
 import { type LightName, nextLight } from "./lights.ts";
-import { type Official, obstacle } from "./obstacles.ts";
+import { delegationFor, type Official, obstacle } from "./obstacles.ts";
 import { remediesOf } from "./remedies.ts";
 import { nationalRules, type Rules, Stroke } from "./stroke.ts";
 import { type Ground, isInHand, next, type ProcedureName, type Revocation } from "./table.ts";
@@ -48,6 +49,8 @@ export type Command =
   | { type: "cancel" }
   /** No notice came in time; no decision came in time, and silence grants; a calendar was announced. */
   | { type: "lapse" | "silence" | "recount" }
+  /** The registry has issued a product of the grant. */
+  | { type: "issued"; identifier: string }
   /** A supervision light has turned. */
   | { type: "warn"; light: LightName };
 
@@ -184,13 +187,14 @@ function moving(stroke: Stroke, act: Extract<Act, { type: "pause" | "resume" | "
 /** A decision accepts with the same stroke what was not accepted yet (art. 34). */
 function deciding(stroke: Stroke, act: Extract<Act, { type: "grant" | "refuse" }>): Stroke {
   const { actor: by } = act.by;
+  const under = delegationFor(stroke.state, act.by);
   if (stroke.state.status === "received") accept(stroke, "decided", by);
   if (act.type === "grant") {
     const { sealedResult, opinion } = act;
-    return grant(stroke, { sealedResult, opinion, by, automatic: false });
+    return grant(stroke, { sealedResult, opinion, by, automatic: false, under });
   }
   const { reasons } = act;
-  const data = { ...stroke.about, reasons, remedies: remediesOf(stroke.state.item), by };
+  const data = { ...stroke.about, reasons, remedies: remediesOf(stroke.state.item), by, under };
   return stroke.add({ type: "approval.refused", data });
 }
 
@@ -200,16 +204,17 @@ interface Granting {
   by: string;
   automatic: boolean;
   deemed?: Text;
+  under?: string;
 }
 
 function grant(stroke: Stroke, how: Granting): Stroke {
   const { id, caseId, item, subjects, evidence } = stroke.state;
   const conditions = how.automatic && !how.deemed ? item.conditions : [];
   const data = {
-    ...{ id, caseId, item, subjects, evidence, conditions, deemed: undefined, ...how },
+    ...{ id, caseId, item, subjects, evidence, conditions, deemed: undefined, under: "", ...how },
     deliverBy: deliverBy(stroke.calendar, stroke.now),
   };
-  return stroke.add({ type: "approval.granted", data });
+  return delivery.granted(stroke.add({ type: "approval.granted", data }));
 }
 
 /** What comes from elsewhere than a desk. What has no place in the table any more came too late, and changes nothing. */
@@ -231,6 +236,8 @@ function happening(stroke: Stroke, command: Exclude<Command, Open | Act>): Strok
       const deemed = item.silence;
       return grant(stroke, { sealedResult, opinion: "", by: bySilence, automatic: true, deemed });
     }
+    case "issued":
+      return delivery.issued(stroke, command.identifier);
     case "recount": {
       // Where the clock stands still, its dates are told when it goes on.
       if (state.stopped) return stroke;

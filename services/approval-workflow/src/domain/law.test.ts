@@ -235,53 +235,6 @@ test("arts. 8 and 69: a grant is taken back with its reasons and remedies", () =
   expect(play.last("approval.revoked").remedies).toHaveLength(2);
 });
 
-describe("who decides", () => {
-  test("an item of two officers is not decided by who accepted it alone, nor accepted with the decision", () => {
-    const play = new Play({ twoOfficers: true });
-    expect(play.outcome(acts.grant())).toBe("conflict approval.two_officers");
-    play.do(acts.accept(li));
-    expect(play.outcome(acts.refuse(li))).toBe("conflict approval.two_officers");
-    play.do(acts.release(li));
-    expect(play.outcome(acts.grant(wang))).toBe("claimed+granted");
-  });
-
-  test("where a legality review is asked for, its opinion comes first, from somebody else, and binds a grant", () => {
-    const play = new Play({ legality: true }).do(acts.accept());
-    expect(play.outcome(acts.grant())).toBe("conflict approval.legality_missing");
-    play.do(acts.refer());
-    expect(play.outcome(acts.give_legality(li))).toBe("conflict approval.same_officer");
-    const against = acts.give_legality(wang, false);
-    play.do(against);
-    expect(play.state).toMatchObject({
-      status: "accepted",
-      claimedBy: "officer:li",
-      legality: { lawful: false },
-    });
-    expect(play.outcome(acts.grant())).toBe("conflict approval.legality_against");
-    expect(play.outcome(acts.refuse())).toBe("refused");
-    expect(play.outcome(acts.refer())).toBe("conflict approval.no_legality");
-  });
-
-  test("an automatic item whose conditions hold is granted in the same commit, naming them", () => {
-    const play = new Play({ handling: "automatic" }, { verdict: { sealedResult: "s1.k.r" } });
-    expect(play.last("approval.granted")).toMatchObject({
-      ...{ automatic: true, by: "rule:automatic", sealedResult: "s1.k.r" },
-      conditions: [{ id: "c1" }],
-    });
-  });
-
-  test("one whose conditions do not all hold waits for an officer, who sees why", () => {
-    const unmet = [{ id: "c1", why: words("does not hold") }];
-    const play = new Play({ handling: "automatic" }, { verdict: { unmet } });
-    expect(play.types).toEqual(["opened", "accepted"]);
-    expect(play.state).toMatchObject({ status: "accepted", unmet });
-  });
-
-  test("a verdict cannot grant an item that a department decides", () => {
-    expect(new Play({}, { verdict: { sealedResult: "s1.k.r" } }).state.status).toBe("received");
-  });
-});
-
 test("an already decided item says by whom and when, in Beijing time", () => {
   const play = new Play().do(acts.grant());
   expect(() => play.do(acts.grant(wang))).toThrow(

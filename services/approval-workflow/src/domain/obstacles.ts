@@ -12,7 +12,29 @@ export interface Official {
   system: boolean;
   /** The person behind the account, where the token says so. */
   personId?: string;
+  duties: readonly Duty[];
+  /** Authority of the head that was delegated to this account, as it stands today. */
+  delegations: readonly Delegated[];
 }
+
+export type Duty = "head" | "chief" | "legality" | "supervisor";
+
+/** What a delegation covers: no items means all of the department's. */
+export interface Delegated {
+  id: string;
+  items: readonly string[];
+  powers: readonly string[];
+}
+
+/** A chief affairs representative has no authority but what the head has delegated. */
+const isChief = ({ duties }: Official): boolean => duties.includes("chief") && !duties.includes("head");
+
+/** The delegation under which somebody decides; the head, and an officer of an item that is not the head's, need none. */
+export const delegationFor = ({ item }: Actable, by: Official): string =>
+  isChief(by) ? (by.delegations.find((each) => covers(each, item.code, "decide"))?.id ?? "") : "";
+
+const covers = ({ items, powers }: Delegated, item: string, power: string): boolean =>
+  powers.includes(power) && (items.length === 0 || items.includes(item));
 
 /** What the rules look at; a list of work holds all of it. */
 export type Actable = Pick<
@@ -65,7 +87,31 @@ function takenByOther({ claimedBy }: Actable, action: DeskAction, by: Official):
 
 type Obstacle = (state: Actable, by: Official, now: Date) => OnethingError | undefined;
 
-const deciding: Obstacle = ({ item, legality, status, acceptedBy }, by) => {
+/** A department's own system vouches for who decides inside it. */
+const lacksAuthority = (state: Actable, by: Official): boolean => {
+  if (by.system) return false;
+  if (isChief(by)) return delegationFor(state, by) === "";
+  return state.item.authority === "head" && !by.duties.includes("head");
+};
+
+/** The first review (初审) is a chief's only where it was delegated. */
+const reviewing: Obstacle = ({ item }, by) =>
+  isChief(by) && !by.delegations.some((each) => covers(each, item.code, "accept"))
+    ? forbidden(
+        "approval.no_authority",
+        "部门没有把这个事项的初审授权给您",
+        "The first review of this item has not been delegated to you",
+      )
+    : undefined;
+
+const deciding: Obstacle = (state, by) => {
+  const { item, legality, status, acceptedBy } = state;
+  if (lacksAuthority(state, by))
+    return forbidden(
+      "approval.no_authority",
+      "这个事项由部门负责人或其授权的首席事务代表决定",
+      "This item is decided by the head of the department, or by whom the head has delegated it to",
+    );
   if (item.twoOfficers && (status === "received" || acceptedBy === by.actor))
     return conflict(
       "approval.two_officers",
@@ -87,9 +133,12 @@ const own: Partial<Record<DeskAction, Obstacle>> = {
     claimedBy
       ? undefined
       : conflict("approval.not_claimed", "这件事项没有被认领，无需退回", "Nobody has claimed this item"),
-  supplement: ({ acceptBy }, _, now) =>
-    civilDate(now) <= acceptBy
-      ? undefined
+  accept: reviewing,
+  correct: reviewing,
+  decline: reviewing,
+  supplement: (state, by, now) =>
+    civilDate(now) <= state.acceptBy
+      ? reviewing(state, by, now)
       : conflict(
           "approval.notice_late",
           "已超过五个工作日未告知补正，视为已受理（行政许可法第三十二条）",
@@ -126,14 +175,21 @@ const own: Partial<Record<DeskAction, Obstacle>> = {
       legality ? "The legality review has given its opinion" : "This item needs no legality review",
     );
   },
-  give_legality: ({ legality }, by) =>
-    legality?.askedBy === by.actor
+  give_legality: ({ legality }, by) => {
+    if (!by.system && !by.duties.includes("legality"))
+      return forbidden(
+        "approval.no_duty",
+        "法制审核由法制审核人员进行",
+        "The legality review is for those with that duty",
+      );
+    return legality?.askedBy === by.actor
       ? conflict(
           "approval.same_officer",
           "法制审核须由承办人以外的人员进行",
           "The legality review is somebody else's than who handles the item",
         )
-      : undefined,
+      : undefined;
+  },
   grant: (state, by, now) => {
     const missing = deciding(state, by, now);
     if (missing || !state.legality || state.legality.lawful) return missing;

@@ -22,6 +22,7 @@ export const item = PlannedItem.fromPartial({
   formFields: ["name", "address"],
   requirements: ["marriage", "lease"],
   procedures: ["hearing", "inspection"],
+  produces: [{ pair: { evidence: "permit", role: "owner" }, kind: "licence" }],
 });
 
 export const readyOf = (more: Partial<PlannedItem> = {}): Ready => ({
@@ -38,10 +39,12 @@ export const readyOf = (more: Partial<PlannedItem> = {}): Ready => ({
   evidence: [],
 });
 
-export const li: Official = { actor: "officer:li", department: "police", system: false };
-export const wang: Official = { actor: "officer:wang", department: "police", system: false };
-export const system: Official = { actor: "department:police", department: "police", system: true };
-export const stranger: Official = { actor: "officer:li", department: "tax", system: false };
+const plain = { duties: [], delegations: [] };
+
+export const li: Official = { actor: "officer:li", department: "police", system: false, ...plain };
+export const wang: Official = { ...li, actor: "officer:wang", duties: ["legality"] };
+export const system: Official = { actor: "department:police", department: "police", system: true, ...plain };
+export const stranger: Official = { actor: "officer:li", department: "tax", system: false, ...plain };
 /** An officer who is a party to the case. */
 export const owner: Official = { ...wang, actor: "officer:owner", personId: "p1" };
 

@@ -43,11 +43,11 @@ export const deskActions = [
 ] as const;
 export type DeskAction = (typeof deskActions)[number];
 
-/** And what comes from elsewhere: the applicant's answer and withdrawal, silence, a newly announced calendar. */
-export type Action = DeskAction | "supplemented" | "cancel" | "lapse" | "silence" | "recount";
+/** And what comes from elsewhere: the applicant's answer and withdrawal, silence, a newly announced calendar, an issued product. */
+export type Action = DeskAction | "supplemented" | "cancel" | "lapse" | "silence" | "recount" | "issued";
 
-/** "decline" leads to the status its ground names. */
-export type Target = Status | "by_ground";
+/** "decline" leads to the status its ground names; "issued" to a delivery with the last product of an electronic result. */
+export type Target = Status | "by_ground" | "with_the_last";
 
 const inAnyHand = { claim: "stays", release: "stays", recount: "stays", cancel: "cancelled" } as const;
 const decides = { grant: "granted", refuse: "refused" } as const;
@@ -74,7 +74,7 @@ export const next: Record<Status, Partial<Record<Action, Target | "stays">>> = {
   },
   paused: { ...inAnyHand, resume: "accepted" },
   legality: { ...inAnyHand, give_legality: "accepted", silence: "granted" },
-  granted: { deliver: "delivered", revoke: "revoked" },
+  granted: { issued: "with_the_last", deliver: "delivered", revoke: "revoked" },
   delivered: { revoke: "revoked" },
   refused: {},
   not_needed: {},

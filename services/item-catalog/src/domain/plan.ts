@@ -135,6 +135,7 @@ function planned(
     joint: shape.joint,
     silence: shape.silence,
     delivery: shape.delivery,
+    authority: shape.authority,
   };
 }
 

@@ -53,6 +53,8 @@ const lawful = {
   /** Silence grants at the legal end, on this ground: a renewal (art. 50) or a local rule. Without it silence never does. */
   silence: Text.optional(),
   delivery: z.enum(["electronic", "paper"]).default("electronic"),
+  /** Who decides: any officer, or the head and whom the head has delegated it to (首席事务代表). */
+  authority: z.enum(["officer", "head"]).default("officer"),
 };
 
 const changeable = {

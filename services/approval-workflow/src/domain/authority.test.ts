@@ -1,0 +1,92 @@
+// Who may decide: fairness between two officers, the legality review, the head and whom the head has delegated it to, rules.
+import { describe, expect, test } from "vitest";
+import type { Official } from "./obstacles.ts";
+import { acts, li, Play, system, wang, words } from "./play.fixture.ts";
+
+describe("who decides", () => {
+  test("an item of two officers is not decided by who accepted it alone, nor accepted with the decision", () => {
+    const play = new Play({ twoOfficers: true });
+    expect(play.outcome(acts.grant())).toBe("conflict approval.two_officers");
+    play.do(acts.accept(li));
+    expect(play.outcome(acts.refuse(li))).toBe("conflict approval.two_officers");
+    play.do(acts.release(li));
+    expect(play.outcome(acts.grant(wang))).toBe("claimed+granted");
+  });
+
+  test("where a legality review is asked for, its opinion comes first, from somebody else, and binds a grant", () => {
+    const play = new Play({ legality: true }).do(acts.accept());
+    expect(play.outcome(acts.grant())).toBe("conflict approval.legality_missing");
+    play.do(acts.refer());
+    const own = { ...li, duties: ["legality" as const] };
+    expect(play.outcome(acts.give_legality(own))).toBe("conflict approval.same_officer");
+    const against = acts.give_legality(wang, false);
+    play.do(against);
+    expect(play.state).toMatchObject({
+      status: "accepted",
+      claimedBy: "officer:li",
+      legality: { lawful: false },
+    });
+    expect(play.outcome(acts.grant())).toBe("conflict approval.legality_against");
+    expect(play.outcome(acts.refuse())).toBe("refused");
+    expect(play.outcome(acts.refer())).toBe("conflict approval.no_legality");
+  });
+
+  test("an item of the head's is decided by the head, or by whom the head has delegated it to, which stands on record", () => {
+    const play = new Play({ authority: "head" }).do(acts.accept(), acts.release());
+    expect(play.outcome(acts.grant(wang))).toBe("forbidden approval.no_authority");
+    const head: Official = { ...wang, actor: "officer:head", duties: ["head"] };
+    expect(play.outcome(acts.grant(head))).toBe("claimed+granted");
+    expect(play.outcome(acts.grant(system))).toBe("granted");
+    const chief = (...delegations: Official["delegations"]): Official => ({
+      ...wang,
+      ...{ actor: "officer:chief", duties: ["chief"], delegations },
+    });
+    expect(play.outcome(acts.grant(chief()))).toBe("forbidden approval.no_authority");
+    expect(play.outcome(acts.grant(chief({ id: "d1", items: ["Y"], powers: ["decide"] })))).toMatch(
+      "no_authority",
+    );
+    expect(play.outcome(acts.grant(chief({ id: "d1", items: ["X1"], powers: ["accept"] })))).toMatch(
+      "no_authority",
+    );
+    play.do(acts.refuse(chief({ id: "d2", items: [], powers: ["decide"] })));
+    expect(play.last("approval.refused")).toMatchObject({ by: "officer:chief", under: "d2" });
+  });
+
+  test("a chief affairs representative does the first review only where it was delegated", () => {
+    const chief = (...delegations: Official["delegations"]): Official => ({
+      ...li,
+      duties: ["chief"],
+      delegations,
+    });
+    for (const action of ["accept", "correct", "supplement", "decline"] as const) {
+      expect(new Play().outcome(acts[action](chief()))).toBe("forbidden approval.no_authority");
+      const delegated = chief({ id: "d", items: ["X1"], powers: ["accept"] });
+      expect(new Play().outcome(acts[action](delegated))).toMatch(/^claimed/);
+    }
+  });
+
+  test("the legality review is for those with that duty", () => {
+    const play = new Play({ legality: true }).do(acts.accept(), acts.refer());
+    expect(play.outcome(acts.give_legality({ ...wang, duties: [] }))).toBe("forbidden approval.no_duty");
+    expect(play.outcome(acts.give_legality(system))).toBe("legality_given");
+  });
+
+  test("an automatic item whose conditions hold is granted in the same commit, naming them", () => {
+    const play = new Play({ handling: "automatic" }, { verdict: { sealedResult: "s1.k.r" } });
+    expect(play.last("approval.granted")).toMatchObject({
+      ...{ automatic: true, by: "rule:automatic", sealedResult: "s1.k.r" },
+      conditions: [{ id: "c1" }],
+    });
+  });
+
+  test("one whose conditions do not all hold waits for an officer, who sees why", () => {
+    const unmet = [{ id: "c1", why: words("does not hold") }];
+    const play = new Play({ handling: "automatic" }, { verdict: { unmet } });
+    expect(play.types).toEqual(["opened", "accepted"]);
+    expect(play.state).toMatchObject({ status: "accepted", unmet });
+  });
+
+  test("a verdict cannot grant an item that a department decides", () => {
+    expect(new Play({}, { verdict: { sealedResult: "s1.k.r" } }).state.status).toBe("received");
+  });
+});
