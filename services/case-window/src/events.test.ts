@@ -94,6 +94,44 @@ test("what other services report moves the case, and a repeat of all of it chang
   expect(new Set(actors)).toEqual(new Set(["test:a", "consumer:case-window"]));
 });
 
+test("what a department reports of its clock, its refusal to deal with it, and what comes after a grant, is heard", async () => {
+  const caseId = "case-3";
+  await running(caseId);
+  const consumer = createConsumer({ journal, keyring });
+  const about = (item: string) => ({ id: "x", caseId, item });
+  const dates = (dueOn: string) => ({ dueOn, dueProvisional: false });
+  const pause = { procedure: "testing", reason: words("lab"), untilOn: "2026-12-02" };
+  const extension = { days: 5, reason: words("complex"), approvedBy: words("the head") };
+  const reports = [
+    event("approval.accepted", { ...about("A"), dueOn: "2026-12-01", how: "deemed" }, 20),
+    event("approval.paused", { ...about("A"), ...pause, dates: dates("2026-12-03") }, 21),
+    event("approval.resumed", { ...about("A"), procedure: "testing", dates: dates("2026-12-04") }, 22),
+    event("approval.extended", { ...about("A"), ...extension, dates: dates("2026-12-05") }, 23),
+    event("approval.recounted", { ...about("A"), dates: dates("2026-12-06") }, 24),
+    event("approval.granted", { caseId, item: { code: "B" } }, 25),
+    event("approval.delivered", { ...about("B"), how: "window" }, 26),
+    event("approval.revoked", { ...about("B"), reasons: [words("fraud")], remedies: [words("do")] }, 27),
+    event("approval.not_accepted", { ...about("C"), ground: "not_needed", reasons: [words("free")] }, 28),
+  ];
+  for (const report of [...reports, ...reports]) await consumer.handle(report);
+  const { state } = (await journal.load(caseKind, caseId))!;
+  expect(state.items).toMatchObject({
+    A: { status: "with_department", dueOn: "2026-12-06", extended: true },
+    B: { outcome: "granted", delivered: { how: "window" }, revoked: { reasons: [words("fraud")] } },
+    C: { outcome: "not_needed", reasons: [words("free")] },
+  });
+  const told = (await journal.history(caseKind, caseId)).filter(({ type }) => type === "case.item_clock");
+  expect(told.map(({ data }) => [Reflect.get(data, "what"), Reflect.get(data, "why")?.en])).toEqual([
+    ["paused", "lab"],
+    ["resumed", undefined],
+    ["extended", "complex (approved by: the head)"],
+    ["recounted", undefined],
+  ]);
+  const found: unknown[] = [];
+  for await (const violation of journal.verify()) found.push(violation);
+  expect(found).toEqual([]);
+});
+
 test("a product reaches each item that waits for it with the fields that item is shown, also when told again", async () => {
   const caseId = "case-2";
   const way = { pair: pair("paper-A"), rungs: ["licence", "sibling"] };

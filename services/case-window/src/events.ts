@@ -1,6 +1,7 @@
 // What other services report about the items of a case, as commands of the case. Keys name the event: a repeat is nothing.
 import type { Consumer, PublishedEvent } from "@onething/events/consumer";
 import type { EventOf } from "@onething/events/names";
+import type { Text } from "@onething/kernel/errors";
 import type { Deps } from "./deps.ts";
 import { type CaseCommand, caseKind } from "./domain/decide.ts";
 import { shareProduct } from "./verbs/share-product.ts";
@@ -13,8 +14,15 @@ export const createConsumer = (deps: Pick<Deps, "journal" | "keyring">): Consume
   types: [
     "approval.accepted",
     "approval.supplement_requested",
+    "approval.not_accepted",
+    "approval.paused",
+    "approval.resumed",
+    "approval.extended",
+    "approval.recounted",
     "approval.granted",
     "approval.refused",
+    "approval.delivered",
+    "approval.revoked",
     "approval.cancelled",
     "approval.withdrawal_refused",
     "licence.issued",
@@ -54,6 +62,17 @@ function commandOf(event: PublishedEvent): About | undefined {
     }
     case "approval.refused":
       return { caseId: event.data.caseId, command: { ...event.data, type: "refused" } };
+    case "approval.not_accepted":
+      return { caseId: event.data.caseId, command: { ...event.data, type: "not_accepted" } };
+    case "approval.paused":
+    case "approval.resumed":
+    case "approval.extended":
+    case "approval.recounted":
+      return { caseId: event.data.caseId, command: clockOf(event) };
+    case "approval.delivered":
+      return { caseId: event.data.caseId, command: { ...event.data, type: "delivered" } };
+    case "approval.revoked":
+      return { caseId: event.data.caseId, command: { ...event.data, type: "revoked" } };
     case "approval.cancelled":
       return { caseId: event.data.caseId, command: { type: "cancelled", item: event.data.item } };
     case "approval.withdrawal_refused":
@@ -67,3 +86,29 @@ function commandOf(event: PublishedEvent): About | undefined {
       return undefined;
   }
 }
+
+type ClockEvent = EventOf<
+  "approval.paused" | "approval.resumed" | "approval.extended" | "approval.recounted"
+>;
+
+function clockOf(event: ClockEvent): CaseCommand {
+  const { item, dates } = event.data;
+  const clock = { type: "clock" as const, item, dates, why: undefined, procedure: "", untilOn: "" };
+  switch (event.type) {
+    case "approval.paused": {
+      const { reason: why, procedure, untilOn } = event.data;
+      return { ...clock, what: "paused", why, procedure, untilOn };
+    }
+    case "approval.resumed":
+      return { ...clock, what: "resumed", why: event.data.result, procedure: event.data.procedure };
+    case "approval.extended":
+      return { ...clock, what: "extended", why: approved(event.data) };
+    case "approval.recounted":
+      return { ...clock, what: "recounted" };
+  }
+}
+
+const approved = ({ reason, approvedBy }: EventOf<"approval.extended">["data"]): Text => ({
+  zh: `${reason?.zh ?? ""}（批准：${approvedBy?.zh ?? ""}）`,
+  en: `${reason?.en ?? ""} (approved by: ${approvedBy?.en ?? ""})`,
+});

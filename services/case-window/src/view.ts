@@ -3,6 +3,7 @@ import type { Receipt } from "@onething/contracts/verification/v1/verification";
 import { z } from "@onething/service/http";
 import type { CaseState, ItemState } from "./domain/case.ts";
 import { type TimelineEntry, whoHasIt } from "./domain/timeline.ts";
+import { procedureName } from "./domain/words.ts";
 import { NoticeView, noticeView } from "./notice-view.ts";
 import { Text, text } from "./text-view.ts";
 import { planOf } from "./verbs/preview.ts";
@@ -18,13 +19,27 @@ export const ItemView = z
     name: Text,
     department: z.object({ code: z.string(), name: Text }),
     status: z.enum(["planned", "waiting", "with_department", "supplementing", "issuing", "ended"]),
-    outcome: z.enum(["granted", "refused", "not_possible", "not_needed", "withdrawn"]).nullable(),
+    outcome: z
+      .enum(["granted", "refused", "not_accepted", "not_possible", "not_needed", "withdrawn"])
+      .nullable(),
     waitedFor: z.array(z.string()),
     startedAt: Instant.nullable(),
     finishedAt: Instant.nullable(),
     dueOn: z.string().nullable(),
     dueProvisional: z.boolean(),
     now: Text.openapi({ description: "谁在办、接下来怎样 · Who has it and what happens next" }),
+    stopped: z
+      .object({ procedure: z.string(), name: Text, untilOn: z.string(), why: Text })
+      .nullable()
+      .openapi({
+        description:
+          "特别程序进行中，期限不计（行政许可法第四十五条）· A special procedure runs; its time is not counted (Licensing Law art. 45)",
+      }),
+    delivered: z.object({ at: Instant, how: z.string() }).nullable(),
+    revoked: z
+      .object({ at: Instant, reasons: z.array(Text), remedies: z.array(Text) })
+      .nullable()
+      .openapi({ description: "批准后被撤销 · Granted, and taken back since" }),
     notice: NoticeView.nullable().openapi({
       description: "等待补正的通知 · The notice that waits for an answer",
     }),
@@ -47,6 +62,10 @@ export const CaseView = z
     name: Text.nullable(),
     status: z.enum(["draft", "running", "closed"]),
     outcome: z.enum(["all_granted", "partly_granted", "none_granted", "withdrawn"]).nullable(),
+    revokedItems: z.array(z.string()).openapi({
+      description:
+        "办好后又被撤销的事项；办结结果不改写 · Items granted and taken back since; the outcome is not rewritten",
+    }),
     channel: z.string(),
     draftedAt: Instant,
     submittedAt: Instant.nullable(),
@@ -67,6 +86,7 @@ export const caseView = (state: CaseState, timeline: TimelineEntry[]): z.infer<t
   name: state.plan?.name ?? null,
   status: state.status,
   outcome: state.outcome ?? null,
+  revokedItems: Object.values(state.items).flatMap((item) => (item.revoked ? [item.code] : [])),
   channel: state.channel,
   draftedAt: state.draftedAt,
   submittedAt: state.submittedAt ?? null,
@@ -101,6 +121,11 @@ const progressOf = (state: CaseState, item: ItemState | undefined) => ({
   dueOn: item?.dueOn ?? null,
   dueProvisional: item?.dueProvisional ?? false,
   now: item ? whoHasIt(state, item) : { zh: "提交后开始", en: "Starts once submitted" },
+  stopped: item?.stopped
+    ? { ...item.stopped, name: procedureName(item.stopped.procedure), why: text(item.stopped.why) }
+    : null,
+  delivered: item?.delivered ?? null,
+  revoked: item?.revoked ?? null,
   notice: noticeView(state, item),
   reasons: item?.reasons ?? [],
   remedies: item?.remedies ?? [],

@@ -226,6 +226,8 @@ const outcomes: [ItemOutcome[], CaseOutcome][] = [
   [["refused", "not_possible", "not_needed"], "none_granted"],
   [["not_possible"], "none_granted"],
   [["withdrawn", "refused"], "none_granted"],
+  [["not_accepted"], "none_granted"],
+  [["withdrawn", "not_accepted"], "none_granted"],
   [["withdrawn"], "withdrawn"],
   [["withdrawn", "not_possible", "not_needed"], "withdrawn"],
 ];

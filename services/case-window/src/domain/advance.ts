@@ -8,6 +8,7 @@ import {
   type CaseOutcome,
   type CaseState,
   evolve,
+  type ItemOutcome,
   type ItemState,
   samePair,
 } from "./case.ts";
@@ -49,7 +50,8 @@ export function advance(progress: Progress): CaseEvent[] {
 }
 
 function next(state: CaseState, item: ItemState): CaseEvent | undefined {
-  if (item.status === "issuing" && allIssued(state, item)) return ended(item, "granted");
+  // Of a grant that was taken back nothing more may come.
+  if (item.status === "issuing" && (item.revoked || allIssued(state, item))) return ended(item, "granted");
   if (item.status !== "waiting") return undefined;
   const receipts = receiptsFor(state.plan!, state.receipts, item.code);
   const lost = receipts.filter((receipt) => isLost(state, receipt));
@@ -143,7 +145,7 @@ function evidenceOf(plan: Plan, item: PlannedItem, receipts: readonly Receipt[])
 
 export const ended = (
   item: { code: string },
-  outcome: "granted" | "refused" | "not_needed" | "withdrawn",
+  outcome: Exclude<ItemOutcome, "not_possible">,
   words: { reasons?: CaseItemEnded["reasons"]; remedies?: CaseItemEnded["remedies"] } = {},
 ): CaseEvent => ({
   type: "case.item_ended",
@@ -157,5 +159,9 @@ export function outcomeOf(items: readonly ItemState[]): CaseOutcome {
   if (granted === counted.length) return "all_granted";
   if (granted > 0) return "partly_granted";
   const withdrawn = counted.some((item) => item.outcome === "withdrawn");
-  return withdrawn && counted.every((item) => item.outcome !== "refused") ? "withdrawn" : "none_granted";
+  return withdrawn && !counted.some(isRefused) ? "withdrawn" : "none_granted";
 }
+
+/** The department has said no: to the request, or to dealing with it at all. */
+export const isRefused = ({ outcome }: Pick<ItemState, "outcome">): boolean =>
+  outcome === "refused" || outcome === "not_accepted";

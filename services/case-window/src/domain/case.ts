@@ -1,94 +1,13 @@
-// The state of a case and what events do to it. A case owns its plan, its receipts and how far each item has come.
-
-import type { Gap } from "@onething/contracts/approval/v1/events";
-import type { Plan } from "@onething/contracts/catalog/v1/catalog";
-import type { Pair, Subject, Text } from "@onething/contracts/common/v1/common";
+// What events do to a case. A case owns its plan, its receipts and how far each item has come.
+import type { Pair } from "@onething/contracts/common/v1/common";
 import type { Receipt } from "@onething/contracts/verification/v1/verification";
-import type { CaseItemAccepted, ProductShare } from "@onething/contracts/window/v1/events";
+import type { CaseItemAccepted, CaseItemClock, ProductShare } from "@onething/contracts/window/v1/events";
 import type { EventOf } from "@onething/events/names";
 import type { Happened } from "@onething/journal/journal";
 import { answeredMeanwhile, bindingEdges, inWork, mergeReceipts, replaceReceipts } from "./receipts.ts";
+import type { CaseEvent, CaseOutcome, CaseState, ItemOutcome, ItemState, Notice } from "./state.ts";
 
-/** `supplementing`: it is with its department, which waits for the applicant's answer to a notice. */
-export type ItemStatus = "waiting" | "with_department" | "supplementing" | "issuing" | "ended";
-export type ItemOutcome = "granted" | "refused" | "not_possible" | "not_needed" | "withdrawn";
-export type CaseOutcome = "all_granted" | "partly_granted" | "none_granted" | "withdrawn";
-
-export interface IssuedProduct {
-  pair: Pair;
-  position: number;
-  identifier: string;
-  kind: string;
-}
-
-/** A department's one-time notice: all that is missing or wrong (Licensing Law art. 32). */
-export interface Notice {
-  at: string;
-  gaps: Gap[];
-  answeredAt?: string;
-}
-
-export interface ItemState {
-  code: string;
-  status: ItemStatus;
-  outcome?: ItemOutcome;
-  /** Items whose edge, hard or soft, has bound this one. */
-  waitedFor: string[];
-  startedAt?: string;
-  endedAt?: string;
-  dueOn?: string;
-  dueProvisional?: boolean;
-  /** The department has granted it; it ends when every product exists. */
-  granted?: boolean;
-  products: IssuedProduct[];
-  reasons: Text[];
-  remedies: Text[];
-  becauseOf: string[];
-  notices?: Notice[];
-  /** Why a withdrawal came too late for it. */
-  withdrawalRefused?: Text;
-}
-
-export interface CaseState {
-  id: string;
-  status: "draft" | "running" | "closed";
-  bundle: string;
-  bundleVersion: number;
-  applicantId: string;
-  channel: string;
-  clerk: string;
-  draftedAt: string;
-  number?: string;
-  plan?: Plan;
-  subjects: Subject[];
-  items: Record<string, ItemState>;
-  receipts: Receipt[];
-  sealedForms: Record<string, string>;
-  followers: string[];
-  submittedAt?: string;
-  finishedAt?: string;
-  expectedOn?: string;
-  expectedProvisional?: boolean;
-  withdrawRequested?: boolean;
-  outcome?: CaseOutcome;
-}
-
-export type CaseEvent = EventOf<
-  | "case.drafted"
-  | "case.answered"
-  | "case.submitted"
-  | "case.item_ready"
-  | "case.evidence_updated"
-  | "case.item_accepted"
-  | "case.item_supplement_requested"
-  | "case.item_supplemented"
-  | "case.item_decided"
-  | "case.item_issued"
-  | "case.item_ended"
-  | "case.withdraw_requested"
-  | "case.withdrawal_refused"
-  | "case.closed"
->;
+export type * from "./state.ts";
 
 export function evolve(state: CaseState | null, event: Happened<CaseEvent>): CaseState {
   if (event.type === "case.drafted") return drafted(event);
@@ -116,6 +35,12 @@ export function evolve(state: CaseState | null, event: Happened<CaseEvent>): Cas
       });
     case "case.item_supplemented":
       return supplemented(state, event);
+    case "case.item_clock":
+      return clock(state, event.data);
+    case "case.item_delivered":
+      return withItem(state, event.data.item, { delivered: { at: event.at, how: event.data.how } });
+    case "case.item_revoked":
+      return revoked(state, event);
     case "case.item_decided":
       return withItem(state, event.data.item, { status: "issuing", granted: true });
     case "case.item_issued":
@@ -125,6 +50,7 @@ export function evolve(state: CaseState | null, event: Happened<CaseEvent>): Cas
         status: "ended",
         outcome: event.data.outcome as ItemOutcome,
         endedAt: event.at,
+        stopped: undefined,
         reasons: event.data.reasons,
         remedies: event.data.remedies,
         becauseOf: event.data.becauseOf,
@@ -210,6 +136,31 @@ function supplemented(state: CaseState, event: Happened<EventOf<"case.item_suppl
   };
 }
 
+function clock(state: CaseState, { item, what, dates, why, procedure, untilOn }: CaseItemClock): CaseState {
+  return withItem(state, item, {
+    ...(dates && { dueOn: dates.dueOn, dueProvisional: dates.dueProvisional }),
+    ...(what === "extended" && { extended: true }),
+    stopped: what === "paused" ? { procedure, untilOn, ...(why && { why }) } : undefined,
+  });
+}
+
+/** What has not started has lost the proof that this grant was to it. */
+function revoked(state: CaseState, event: Happened<EventOf<"case.item_revoked">>): CaseState {
+  const { item, reasons, remedies } = event.data;
+  const made = new Set(state.items[item]?.products.map(({ identifier }) => identifier));
+  const name = state.plan!.items.find((each) => each.code === item)?.name;
+  const why = {
+    zh: `“${name?.zh}”的批准已被撤销，它的结果不能再作为证明`,
+    en: `The grant of "${name?.en}" was taken back; its result proves nothing any more`,
+  };
+  const receipts = state.receipts.map((receipt) =>
+    state.items[receipt.item]?.status === "waiting" && made.has(receipt.proof?.reference ?? "")
+      ? { ...receipt, state: "missing", proof: undefined, why }
+      : receipt,
+  );
+  return withItem({ ...state, receipts }, item, { revoked: { at: event.at, reasons, remedies } });
+}
+
 /** A draft has no receipts yet: what registers say meanwhile is kept for its submission. */
 function evidenceUpdated(state: CaseState, newer: readonly Receipt[]): CaseState {
   if (state.status === "draft") return { ...state, receipts: mergeReceipts(state.receipts, newer) };
@@ -230,8 +181,9 @@ const isFor = (share: ProductShare, receipt: Receipt): boolean =>
 function issued(state: CaseState, event: Happened<EventOf<"case.item_issued">>): CaseState {
   const { item, pair, position, identifier, kind, shares } = event.data;
   const maker = state.plan!.items.find((each) => each.code === item);
+  const proves = !state.items[item]?.revoked;
   const receipts = state.receipts.map((receipt) =>
-    receipt.state === "waiting" && samePair(receipt.pair, pair) && receipt.position === position
+    proves && receipt.state === "waiting" && samePair(receipt.pair, pair) && receipt.position === position
       ? {
           ...receipt,
           state: "proved",

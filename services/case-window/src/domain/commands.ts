@@ -1,5 +1,5 @@
 // What may be asked of a case, and what other services report to it.
-import type { Gap, GapAnswer } from "@onething/contracts/approval/v1/events";
+import type { Dates, Gap, GapAnswer } from "@onething/contracts/approval/v1/events";
 import type { Plan } from "@onething/contracts/catalog/v1/catalog";
 import type { Pair, Subject, Text } from "@onething/contracts/common/v1/common";
 import type { Receipt } from "@onething/contracts/verification/v1/verification";
@@ -36,6 +36,17 @@ export interface Resealed {
 export type Report = { item: string } & (
   | { type: "accepted"; dueOn: string; dueProvisional: boolean; how: string }
   | { type: "supplement_requested"; gaps: Gap[] }
+  /** Not accepted: no licence is needed, or another body has the power (Licensing Law art. 32). */
+  | { type: "not_accepted"; ground: string; reasons: Text[]; rightBody: Text | undefined; remedies: Text[] }
+  /** The department's clock was stopped, runs on, was prolonged or counted anew. */
+  | {
+      type: "clock";
+      what: "paused" | "resumed" | "extended" | "recounted";
+      dates: Dates | undefined;
+      why: Text | undefined;
+      procedure: string;
+      untilOn: string;
+    }
   | { type: "granted"; automatic: boolean }
   | {
       type: "issued";
@@ -47,6 +58,8 @@ export type Report = { item: string } & (
       shares: ProductShare[];
     }
   | { type: "refused"; reasons: Text[]; remedies: Text[] }
+  | { type: "delivered"; how: string }
+  | { type: "revoked"; reasons: Text[]; remedies: Text[] }
   | { type: "cancelled" }
   | { type: "withdrawal_refused"; why: Text }
 );

@@ -2,8 +2,11 @@
 import {
   CaseEvidenceUpdated,
   CaseItemAccepted,
+  CaseItemClock,
   CaseItemDecided,
+  CaseItemDelivered,
   CaseItemIssued,
+  CaseItemRevoked,
   CaseItemSupplementRequested,
   CaseWithdrawalRefused,
 } from "@onething/contracts/window/v1/events";
@@ -20,7 +23,7 @@ export function report(state: CaseState, command: Report | Of<"evidence">, now: 
     return then(state, { type: "case.evidence_updated", data }, now);
   }
   const item = state.items[command.item];
-  if (!item || item.status === "ended") return [];
+  if (!item || (item.status === "ended" && !afterGrant.has(command.type))) return [];
   if (item.status === "waiting")
     throw conflict(
       "case.item_not_started",
@@ -29,6 +32,9 @@ export function report(state: CaseState, command: Report | Of<"evidence">, now: 
     );
   return isNews(command, item) ? then(state, eventOf(command, item), now) : [];
 }
+
+/** What may still be said of an item that has ended, also of a case that is closed. */
+const afterGrant: ReadonlySet<Report["type"]> = new Set(["delivered", "revoked"]);
 
 /** A decision is made once: after a grant only its products are news. */
 function isNews(command: Report, item: ItemState): boolean {
@@ -42,15 +48,31 @@ function isNews(command: Report, item: ItemState): boolean {
     case "supplement_requested":
       // A notice is known by its gaps: each is numbered within the item.
       return !item.granted && !(item.notices ?? []).some(({ gaps }) => gaps[0]?.id === command.gaps[0]?.id);
+    case "clock":
+      return !item.granted && movesClock(command, item);
     case "granted":
     case "refused":
+    case "not_accepted":
     case "cancelled":
       return !item.granted;
+    case "delivered":
+      return item.granted === true && !item.delivered;
+    case "revoked":
+      return item.granted === true && !item.revoked;
     case "issued":
       return !item.products.some((product) => product.identifier === command.identifier);
     case "withdrawal_refused":
       return !item.withdrawalRefused;
   }
+}
+
+function movesClock({ what, dates, procedure, untilOn }: Of<"clock">, item: ItemState): boolean {
+  const { stopped } = item;
+  if (what === "paused") return stopped?.procedure !== procedure || stopped.untilOn !== untilOn;
+  if (what === "extended" && !item.extended) return true;
+  const moved =
+    dates !== undefined && (dates.dueOn !== item.dueOn || dates.dueProvisional !== item.dueProvisional);
+  return what === "resumed" ? stopped !== undefined : moved;
 }
 
 function then(state: CaseState, event: CaseEvent, now: Date): CaseEvent[] {
@@ -68,15 +90,36 @@ function eventOf(command: Report, item: ItemState): CaseEvent {
         type: "case.item_supplement_requested",
         data: CaseItemSupplementRequested.fromPartial(command),
       };
+    case "clock":
+      return { type: "case.item_clock", data: CaseItemClock.fromPartial(command) };
     case "granted":
       return { type: "case.item_decided", data: CaseItemDecided.fromPartial(command) };
     case "issued":
       return { type: "case.item_issued", data: CaseItemIssued.fromPartial(command) };
     case "refused":
       return ended(item, "refused", { reasons: command.reasons, remedies: command.remedies });
+    case "not_accepted":
+      return notAccepted(command, item);
+    case "delivered":
+      return { type: "case.item_delivered", data: CaseItemDelivered.fromPartial(command) };
+    case "revoked":
+      return { type: "case.item_revoked", data: CaseItemRevoked.fromPartial(command) };
     case "cancelled":
       return ended(item, "withdrawn");
     case "withdrawal_refused":
       return { type: "case.withdrawal_refused", data: CaseWithdrawalRefused.fromPartial(command) };
   }
+}
+
+/** With the body that has the power, where there is one to turn to (Licensing Law art. 32). */
+function notAccepted(
+  { ground, reasons, rightBody, remedies }: Of<"not_accepted">,
+  item: ItemState,
+): CaseEvent {
+  if (ground === "not_needed") return ended(item, "not_needed", { reasons, remedies });
+  const turnTo = rightBody && {
+    zh: `请向有权办理的“${rightBody.zh}”申请`,
+    en: `Please apply to the body that has the power: ${rightBody.en}`,
+  };
+  return ended(item, "not_accepted", { reasons: [...reasons, ...(turnTo ? [turnTo] : [])], remedies });
 }

@@ -65,7 +65,14 @@ describe("the timeline", () => {
 
   test("has whole sentences for every outcome, also without a reason or a date", () => {
     const play = eventful();
-    const outcomes: ItemOutcome[] = ["granted", "refused", "not_possible", "not_needed", "withdrawn"];
+    const outcomes: ItemOutcome[] = [
+      "granted",
+      "refused",
+      "not_accepted",
+      "not_possible",
+      "not_needed",
+      "withdrawn",
+    ];
     const closed: CaseOutcome[] = ["all_granted", "partly_granted", "none_granted", "withdrawn"];
     const events: CaseEvent[] = [
       ...outcomes.map((outcome) => ({
@@ -121,10 +128,12 @@ describe("who has an item", () => {
       { status: "with_department" },
       { status: "with_department", dueOn: "2026-12-01" },
       { status: "issuing" },
-      ...(["granted", "refused", "not_possible", "not_needed", "withdrawn"] as const).map((outcome) => ({
-        status: "ended" as const,
-        outcome,
-      })),
+      ...(["granted", "refused", "not_accepted", "not_possible", "not_needed", "withdrawn"] as const).map(
+        (outcome) => ({
+          status: "ended" as const,
+          outcome,
+        }),
+      ),
     ];
     for (const change of statuses) whole(whoHasIt(state, { ...base, ...change }));
   });

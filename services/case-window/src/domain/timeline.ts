@@ -4,6 +4,16 @@ import type { Text } from "@onething/contracts/common/v1/common";
 import type { CaseEvent, CaseState, ItemState } from "./case.ts";
 import { receiptsFor } from "./receipts.ts";
 import { openNotice } from "./supplement.ts";
+import {
+  because,
+  clockOf,
+  deemedAccepted,
+  deliveryName,
+  dueWords,
+  procedureName,
+  revokedOf,
+  untilWords,
+} from "./words.ts";
 
 export interface TimelineEntry extends Text {
   at: string;
@@ -36,7 +46,8 @@ function sentenceOf(state: CaseState, event: CaseEvent): Text | undefined {
       return { zh: `“${name.zh}”已送到${department.zh}`, en: `"${name.en}" is with ${department.en}` };
     }
     case "case.item_accepted": {
-      const { item, dueOn } = event.data;
+      const { item, dueOn, how } = event.data;
+      if (how === "deemed") return deemedAccepted(nameOf(state, item), dueOn);
       const [name, department, due] = [nameOf(state, item), departmentOf(state, item), dueWords(dueOn)];
       return {
         zh: `${department.zh}已受理“${name.zh}”${due.zh}`,
@@ -52,6 +63,17 @@ function sentenceOf(state: CaseState, event: CaseEvent): Text | undefined {
         en: `The notice about "${name.en}" is answered; ${department.en} goes on`,
       };
     }
+    case "case.item_clock":
+      return clockOf(nameOf(state, event.data.item), event.data);
+    case "case.item_delivered": {
+      const [name, how] = [nameOf(state, event.data.item), deliveryName(event.data.how)];
+      return {
+        zh: `“${name.zh}”的结果已经送达（${how.zh}）`,
+        en: `The result of "${name.en}" is delivered (${how.en})`,
+      };
+    }
+    case "case.item_revoked":
+      return revokedOf(nameOf(state, event.data.item), event.data);
     case "case.item_ended":
       return endOf(nameOf(state, event.data.item), event.data.outcome, event.data.reasons);
     case "case.evidence_updated":
@@ -81,16 +103,6 @@ const evidenceSentence = (silent: boolean): Text =>
       }
     : { zh: "部门系统已经答复，继续办理", en: "The department's register has answered; the case goes on" };
 
-/** Reasons behind their colon; nothing where none was given. */
-function because(reasons: readonly (Text | undefined)[]): Text {
-  const given = reasons.filter((each) => each !== undefined);
-  if (given.length === 0) return { zh: "", en: "" };
-  return {
-    zh: `：${given.map((each) => each.zh).join("；")}`,
-    en: `: ${given.map((each) => each.en).join("; ")}`,
-  };
-}
-
 /** Everything at once: what is missing or wrong, and what would do. */
 function noticeOf(name: Text, department: Text, gaps: readonly Gap[]): Text {
   const each = gaps.map(({ what, remedy }, i) => ({
@@ -103,9 +115,6 @@ function noticeOf(name: Text, department: Text, gaps: readonly Gap[]): Text {
   };
 }
 
-const dueWords = (dueOn: string | undefined): Text =>
-  dueOn ? { zh: `，最晚 ${dueOn} 办完`, en: `, due by ${dueOn}` } : { zh: "", en: "" };
-
 function endOf(name: Text, outcome: string, reasons: readonly Text[]): Text {
   const why = because(reasons);
   switch (outcome) {
@@ -113,6 +122,8 @@ function endOf(name: Text, outcome: string, reasons: readonly Text[]): Text {
       return { zh: `“${name.zh}”办好了`, en: `"${name.en}" is done` };
     case "refused":
       return { zh: `“${name.zh}”没有通过${why.zh}`, en: `"${name.en}" was refused${why.en}` };
+    case "not_accepted":
+      return { zh: `“${name.zh}”不予受理${why.zh}`, en: `"${name.en}" was not accepted${why.en}` };
     case "withdrawn":
       return { zh: `“${name.zh}”已撤回`, en: `"${name.en}" is withdrawn` };
     case "not_needed":
@@ -140,6 +151,7 @@ function closeOf(outcome: string): Text {
 
 /** Who has an item now, and what happens next. */
 export function whoHasIt(state: CaseState, item: ItemState): Text {
+  if (item.revoked) return revokedOf(nameOf(state, item.code), item.revoked);
   if (item.status === "ended") return endOf(nameOf(state, item.code), item.outcome ?? "", item.reasons);
   const department = departmentOf(state, item.code);
   if (item.status === "issuing")
@@ -148,6 +160,13 @@ export function whoHasIt(state: CaseState, item: ItemState): Text {
   if (open) {
     const n = open.gaps.length;
     return { zh: `等申请人补正，共 ${n} 项`, en: `Waits for the applicant to answer a notice of ${n}` };
+  }
+  if (item.stopped) {
+    const [step, until] = [procedureName(item.stopped.procedure), untilWords(item.stopped.untilOn)];
+    return {
+      zh: `${department.zh}正在进行${step.zh}，不计入办理期限${until.zh}`,
+      en: `${department.en} carries out ${step.en}; that time is not counted${until.en}`,
+    };
   }
   if (item.status === "with_department") {
     const due = dueWords(item.dueOn);

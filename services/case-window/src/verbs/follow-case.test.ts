@@ -6,7 +6,7 @@ import { createMemoryFleeting } from "@onething/service/fleeting/memory";
 import { stillHere } from "@onething/service/http";
 import type { Caller } from "@onething/service/types";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { item, plan, subject } from "../domain/cases.fixture.ts";
+import { item, pair, plan, subject } from "../domain/cases.fixture.ts";
 import { type CaseCommand, caseKind } from "../domain/decide.ts";
 import type { TimelineEntry } from "../domain/timeline.ts";
 import { createLive } from "../live.ts";
@@ -82,6 +82,25 @@ test("who comes back goes on after the last message, wherever it was lost; when 
   for (const [i, { id: version }] of whole.slice(0, -1).entries())
     expect(await all((await follow(id, version)).open)).toEqual(whole.slice(i + 1));
   expect((await follow(id, whole.at(-1)!.id)).open).toBeUndefined();
+});
+
+test("what comes after the end, such as a grant taken back, is told to who comes back, and then it ends", async () => {
+  const id = await submitted();
+  const issued = {
+    pair: pair("paper-A"),
+    position: 0,
+    kind: "licence",
+    identifier: "L",
+    holderId: "owner-0",
+  };
+  await tell(id, { type: "granted", item: "A", automatic: false });
+  await tell(id, { type: "issued", item: "A", ...issued, shares: [] });
+  const closedAt = (await all((await follow(id)).open)).at(-1)!.id;
+  await tell(id, { type: "revoked", item: "A", reasons: [refusal], remedies: [] });
+  const told = await all((await follow(id, closedAt)).open);
+  expect(told.map(({ entry }) => entry.en)).toEqual([
+    expect.stringMatching(/taken back: A paper is missing/),
+  ]);
 });
 
 test("a word that never comes costs time, not a message: the watcher looks by itself", async () => {

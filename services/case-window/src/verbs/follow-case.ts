@@ -24,13 +24,13 @@ export async function followCase(
 ): Promise<((ending: AbortSignal) => Messages) | undefined> {
   if (state.status === "closed" && (await since(deps, state.id, after)).length === 0) return undefined;
   const watch = deps.live.watch(state.id, actorOf(caller));
-  return (ending) => messages(deps, caller, state.id, after, watch, ending);
+  return (ending) => messages(deps, caller, state, after, watch, ending);
 }
 
 async function* messages(
   deps: Following,
   caller: Caller,
-  id: string,
+  { id, status }: CaseState,
   after: number,
   watch: Watch,
   ending: AbortSignal,
@@ -45,7 +45,8 @@ async function* messages(
         for (const data of timelineOf(state!, [event])) yield { id: event.version, event: "timeline", data };
         told = event.version;
       }
-      if (events.some((event) => event.type === "case.closed")) return;
+      // Of one that was closed already all is told by now, also what came after.
+      if (status === "closed" || events.some((event) => event.type === "case.closed")) return;
       if (!(await watch.stirred(ending)) && !ending.aborted) yield stillHere;
     }
   } finally {
