@@ -4,6 +4,7 @@ import type { EvidenceType, Product } from "@onething/contracts/catalog/v1/catal
 import type { Field, Pair } from "@onething/contracts/common/v1/common";
 import { invalid } from "@onething/kernel/errors";
 import { pick } from "@onething/kernel/fields";
+import { holdersOf } from "@onething/kernel/pairs";
 import { type Fields, identityIn } from "./fields.ts";
 
 /** One licence to be issued. */
@@ -34,7 +35,7 @@ export function ordersOf(granted: ApprovalGranted, result: Fields): Order[] {
     const of = typeOf(granted, product, pair);
     const fields = pick(result, product.fields);
     const identity = identityIn(of.fields, fields);
-    const people = peopleOf(granted, pair);
+    const people = holdersOf(pair, granted.subjects);
     if (people.length > 1 && (identity.number || identity.name))
       throw invalid(
         "licence.holder_ambiguous",
@@ -49,20 +50,12 @@ export function ordersOf(granted: ApprovalGranted, result: Fields): Order[] {
 /** What the grant takes away. */
 export const endsOf = (granted: ApprovalGranted): Held[] =>
   (granted.item?.ends ?? []).flatMap((pair) =>
-    peopleOf(granted, pair).map(({ holderId, toHolderId }) => ({
+    holdersOf(pair, granted.subjects).map(({ holderId, toHolderId }) => ({
       holderId,
       evidence: pair.evidence,
       toHolderId,
     })),
   );
-
-function peopleOf(granted: ApprovalGranted, pair: Pair) {
-  const of = (role: string) => granted.subjects.filter((subject) => subject.role === role);
-  const others = pair.to ? of(pair.to).map((other) => other.personId) : [""];
-  return of(pair.role).flatMap(({ personId, position }) =>
-    others.map((toHolderId) => ({ holderId: personId, toHolderId, position })),
-  );
-}
 
 function pairOf(product: Product): Pair {
   if (product.pair) return product.pair;
