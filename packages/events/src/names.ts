@@ -1,4 +1,5 @@
 // Every event name, once: its schema version, the topic that carries it, and its message.
+import * as desk from "@onething/contracts/approval/v1/desk_events";
 import * as approval from "@onething/contracts/approval/v1/events";
 import * as catalog from "@onething/contracts/catalog/v1/events";
 import * as licence from "@onething/contracts/licence/v1/events";
@@ -26,6 +27,8 @@ export const eventTypes = {
   "case.item_ended": event("onething.case", 1, window.CaseItemEnded),
   "case.withdraw_requested": event("onething.case", 1, window.CaseWithdrawRequested),
   "case.withdrawal_refused": event("onething.case", 1, window.CaseWithdrawalRefused),
+  "case.held": event("onething.case", 1, window.CaseHeld),
+  "case.continued": event("onething.case", 1, window.CaseContinued),
   "case.closed": event("onething.case", 1, window.CaseClosed),
 
   "evidence.requested": event("onething.evidence", 1, evidence.EvidenceRequested),
@@ -54,9 +57,13 @@ export const eventTypes = {
   "approval.product_issued": event("onething.approval", 1, approval.ApprovalProductIssued),
   "approval.delivered": event("onething.approval", 1, approval.ApprovalDelivered),
   "approval.revoked": event("onething.approval", 1, approval.ApprovalRevoked),
-  "delegation.given": event("onething.approval", 1, approval.DelegationGiven),
-  "delegation.ended": event("onething.approval", 1, approval.DelegationEnded),
-  "approval.viewed": event("onething.approval", 1, approval.ApprovalViewed),
+  "approval.second_look_drawn": event("onething.approval", 1, approval.ApprovalSecondLookDrawn),
+  "approval.second_look_given": event("onething.approval", 1, approval.ApprovalSecondLookGiven),
+  "consultation.asked": event("onething.approval", 1, desk.ConsultationAsked),
+  "consultation.answered": event("onething.approval", 1, desk.ConsultationAnswered),
+  "delegation.given": event("onething.approval", 1, desk.DelegationGiven),
+  "delegation.ended": event("onething.approval", 1, desk.DelegationEnded),
+  "approval.viewed": event("onething.approval", 1, desk.ApprovalViewed),
 
   "licence.issued": event("onething.licence", 1, licence.LicenceIssued),
   "licence.cancelled": event("onething.licence", 1, licence.LicenceCancelled),

@@ -14,11 +14,13 @@ import type { Caller } from "@onething/service/types";
 import type { Deps } from "./deps.ts";
 import type { CaseState } from "./domain/case.ts";
 import { SupplementBody } from "./notice-view.ts";
+import { goOn } from "./verbs/go-on.ts";
 import { supplement } from "./verbs/supplement.ts";
 import { withdraw } from "./verbs/withdraw.ts";
 
 const params = z.object({ id: z.uuid() });
 const Withdrawn = z.object({ id: z.string(), status: z.string() }).openapi("WithdrawnCase");
+const Continued = z.object({ id: z.string(), status: z.string() }).openapi("ContinuedCase");
 const Supplemented = z
   .object({ id: z.string(), item: z.string(), status: z.string() })
   .openapi("SupplementedItem");
@@ -47,6 +49,21 @@ export function actRoutes(
       const state = await caseOf(caller, id);
       const input = { item, ...c.req.valid("json") };
       return c.json(await supplement(deps, caller, idempotencyKey(c), state, input), 200);
+    },
+  );
+
+  api.openapi(
+    createRoute({
+      method: "post",
+      path: "/api/v1/cases/{id}/continue",
+      summary: "继续办理 · Go on with what a refusal has stopped",
+      ...common,
+      request: { params },
+      responses: { 200: json(Continued, "已继续 · Going on"), ...problemResponses(403, 404, 409, 429, 503) },
+    }),
+    async (c) => {
+      const state = await caseOf(authenticated(c), c.req.valid("param").id);
+      return c.json(await goOn(deps, authenticated(c), idempotencyKey(c), state), 200);
     },
   );
 

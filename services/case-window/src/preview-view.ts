@@ -1,6 +1,7 @@
 // How the questions of a draft and its preview look at the HTTP door.
 import { z } from "@onething/service/http";
 import type { CaseState } from "./domain/case.ts";
+import { ifRefused } from "./domain/policy.ts";
 import { Text, text } from "./text-view.ts";
 import type { AskedQuestion } from "./verbs/ask-questions.ts";
 import { type Preview, planOf } from "./verbs/preview.ts";
@@ -76,6 +77,9 @@ export const PreviewView = z
     ),
     fees: z.array(z.object({ item: z.string(), name: Text, amount: z.string(), basis: Text })),
     refusalPolicy: z.string(),
+    ifRefused: Text.openapi({
+      description: "有一项没有通过时会怎样 · What will happen if one item is refused",
+    }),
     expectedOn: z.string(),
     expectedProvisional: z.boolean(),
   })
@@ -126,6 +130,7 @@ export function previewView(state: CaseState, found: Preview): z.infer<typeof Pr
       basis: text(basis),
     })),
     refusalPolicy: plan.refusalPolicy,
+    ifRefused: ifRefused(plan.refusalPolicy),
     expectedOn: found.expected.on,
     expectedProvisional: found.expected.provisional,
   };

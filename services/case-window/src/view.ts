@@ -1,7 +1,7 @@
 // How a case, its receipts and its results look at the HTTP door.
 import type { Receipt } from "@onething/contracts/verification/v1/verification";
 import { z } from "@onething/service/http";
-import type { CaseState, ItemState } from "./domain/case.ts";
+import { type CaseState, type ItemState, isHeld, isWaiting } from "./domain/case.ts";
 import { type TimelineEntry, whoHasIt } from "./domain/timeline.ts";
 import { procedureName } from "./domain/words.ts";
 import { NoticeView, noticeView } from "./notice-view.ts";
@@ -22,6 +22,9 @@ export const ItemView = z
     outcome: z
       .enum(["granted", "refused", "not_accepted", "not_possible", "not_needed", "withdrawn"])
       .nullable(),
+    held: z.boolean().openapi({
+      description: "等申请人决定继续还是撤回 · Waits for the applicant to say go on, or withdraw",
+    }),
     waitedFor: z.array(z.string()),
     startedAt: Instant.nullable(),
     finishedAt: Instant.nullable(),
@@ -62,6 +65,10 @@ export const CaseView = z
     name: Text.nullable(),
     status: z.enum(["draft", "running", "closed"]),
     outcome: z.enum(["all_granted", "partly_granted", "none_granted", "withdrawn"]).nullable(),
+    held: z
+      .object({ at: Instant, becauseOf: z.array(z.string()) })
+      .nullable()
+      .openapi({ description: "有事项没有通过，其余先停下 · Stopped, because these were refused" }),
     revokedItems: z.array(z.string()).openapi({
       description:
         "办好后又被撤销的事项；办结结果不改写 · Items granted and taken back since; the outcome is not rewritten",
@@ -86,6 +93,7 @@ export const caseView = (state: CaseState, timeline: TimelineEntry[]): z.infer<t
   name: state.plan?.name ?? null,
   status: state.status,
   outcome: state.outcome ?? null,
+  held: isHeld(state) ? (state.held ?? null) : null,
   revokedItems: Object.values(state.items).flatMap((item) => (item.revoked ? [item.code] : [])),
   channel: state.channel,
   draftedAt: state.draftedAt,
@@ -115,6 +123,7 @@ export const caseView = (state: CaseState, timeline: TimelineEntry[]): z.infer<t
 const progressOf = (state: CaseState, item: ItemState | undefined) => ({
   status: item?.status ?? ("planned" as const),
   outcome: item?.outcome ?? null,
+  held: item !== undefined && isWaiting(item) && isHeld(state),
   waitedFor: item?.waitedFor ?? [],
   startedAt: item?.startedAt ?? null,
   finishedAt: item?.endedAt ?? null,

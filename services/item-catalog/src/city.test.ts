@@ -58,6 +58,10 @@ describe("what is not in the language is refused with file, line and column", ()
       "a word that is none of the choices",
       at("kind: registration", "kind: ⟦paper", /must be one of: licence, registration/),
     ],
+    [
+      "a refusal policy that is none",
+      at("refusalPolicy: carry_on", "refusalPolicy: ⟦give_up", /must be one of: carry_on, hold, withdraw/),
+    ],
     ["a number where text is wanted", at('division: "430999"', "division: ⟦430999", /must be text/)],
     [
       "a text in one language",

@@ -10,6 +10,7 @@ import {
   evolve,
   type ItemOutcome,
   type ItemState,
+  isWaiting,
   samePair,
 } from "./case.ts";
 import { fieldsFor } from "./form.ts";
@@ -32,8 +33,23 @@ export class Progress {
   }
 }
 
-/** Moves the case as far as it goes by itself; ends after at most one round an item. */
+/** Moves the case as far as it goes by itself. */
 export function advance(progress: Progress): CaseEvent[] {
+  repeat(progress, (state, item) => ending(state, item) ?? starting(state, item));
+  const items = Object.values(progress.state.items);
+  if (progress.state.status === "running" && items.every((item) => item.status === "ended"))
+    progress.add({ type: "case.closed", data: CaseClosed.fromPartial({ outcome: outcomeOf(items) }) });
+  return progress.events;
+}
+
+/** Ends what can only end, and starts nothing. */
+export const settle = (progress: Progress): void => repeat(progress, ending);
+
+/** Ends after at most one round an item. */
+function repeat(
+  progress: Progress,
+  next: (state: CaseState, item: ItemState) => CaseEvent | undefined,
+): void {
   for (let moved = true; moved; ) {
     moved = false;
     for (const item of Object.values(progress.state.items)) {
@@ -43,20 +59,21 @@ export function advance(progress: Progress): CaseEvent[] {
       moved = true;
     }
   }
-  const items = Object.values(progress.state.items);
-  if (progress.state.status === "running" && items.every((item) => item.status === "ended"))
-    progress.add({ type: "case.closed", data: CaseClosed.fromPartial({ outcome: outcomeOf(items) }) });
-  return progress.events;
 }
 
-function next(state: CaseState, item: ItemState): CaseEvent | undefined {
+function ending(state: CaseState, item: ItemState): CaseEvent | undefined {
   // Of a grant that was taken back nothing more may come.
   if (item.status === "issuing" && (item.revoked || allIssued(state, item))) return ended(item, "granted");
-  if (item.status !== "waiting") return undefined;
+  if (!isWaiting(item)) return undefined;
   const receipts = receiptsFor(state.plan!, state.receipts, item.code);
   const lost = receipts.filter((receipt) => isLost(state, receipt));
   const own = lost.filter((receipt) => receipt.item === item.code);
-  if (lost.length > 0) return notPossible(state, item, own.length > 0 ? own : lost);
+  return lost.length > 0 ? notPossible(state, item, own.length > 0 ? own : lost) : undefined;
+}
+
+function starting(state: CaseState, item: ItemState): CaseEvent | undefined {
+  if (!isWaiting(item) || state.held) return undefined;
+  const receipts = receiptsFor(state.plan!, state.receipts, item.code);
   const provable = receipts.every((receipt) => receipt.state === "proved");
   const free = item.waitedFor.every((code) => hasEnded(state, code));
   return provable && free ? ready(state, item) : undefined;
@@ -146,7 +163,7 @@ function evidenceOf(plan: Plan, item: PlannedItem, receipts: readonly Receipt[])
 export const ended = (
   item: { code: string },
   outcome: Exclude<ItemOutcome, "not_possible">,
-  words: { reasons?: CaseItemEnded["reasons"]; remedies?: CaseItemEnded["remedies"] } = {},
+  words: Partial<Pick<CaseItemEnded, "reasons" | "remedies" | "becauseOf">> = {},
 ): CaseEvent => ({
   type: "case.item_ended",
   data: CaseItemEnded.fromPartial({ item: item.code, outcome, ...words }),

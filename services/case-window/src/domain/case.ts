@@ -59,6 +59,12 @@ export function evolve(state: CaseState | null, event: Happened<CaseEvent>): Cas
       return { ...state, withdrawRequested: true };
     case "case.withdrawal_refused":
       return withItem(state, event.data.item, { withdrawalRefused: event.data.why! });
+    case "case.held": {
+      const becauseOf = [...new Set([...(state.held?.becauseOf ?? []), ...event.data.becauseOf])];
+      return { ...state, held: { at: event.at, becauseOf } };
+    }
+    case "case.continued":
+      return { ...state, held: undefined };
     case "case.closed":
       return { ...state, status: "closed", outcome: event.data.outcome as CaseOutcome, finishedAt: event.at };
   }
@@ -205,6 +211,12 @@ function issued(state: CaseState, event: Happened<EventOf<"case.item_issued">>):
 /** On a department's desk and not decided, whoever's turn it is. */
 export const isWithDepartment = ({ status }: ItemState): boolean =>
   status === "with_department" || status === "supplementing";
+
+/** Whether anything waits for the applicant to say go on, or withdraw. */
+export const isHeld = ({ status, held, items }: CaseState): boolean =>
+  status === "running" && held !== undefined && Object.values(items).some(isWaiting);
+
+export const isWaiting = ({ status }: ItemState): boolean => status === "waiting";
 
 export const samePair = (a: Pair | undefined, b: Pair | undefined): boolean =>
   a !== undefined && b !== undefined && a.evidence === b.evidence && a.role === b.role && a.to === b.to;

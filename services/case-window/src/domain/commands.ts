@@ -11,6 +11,8 @@ export type CaseCommand =
   /** With the plan that it was prepared on. */
   | { type: "submit"; submitted: CaseSubmitted; plan: Plan | undefined }
   | { type: "withdraw"; by: string }
+  /** The applicant's word after a refusal: go on with the others. */
+  | { type: "continue"; by: string }
   | Supplement
   | { type: "evidence"; receipts: Receipt[] }
   | Report;

@@ -42,6 +42,12 @@ const stages = {
     play.do({ type: "withdraw", by: "citizen:1" });
     return play;
   },
+  "a held case": () => {
+    const held = plan([item("Z"), item("A")], { refusalPolicy: "hold" });
+    const play = submitted(held, [receipt("A", { state: "unavailable" })]).refuse("Z");
+    play.do({ type: "evidence", receipts: [receipt("A")] });
+    return play;
+  },
   "a closed case": () => submitted(one).grant("A"),
   "a closed case, revoked": () => {
     const play = submitted(one).grant("A");
@@ -85,6 +91,7 @@ const commands: Record<string, (play: Play) => CaseCommand> = {
   cancelled: () => ({ type: "cancelled", item: "A" }),
   withdrawal_refused: () => ({ type: "withdrawal_refused", item: "A", why: words("too late") }),
   withdraw: () => ({ type: "withdraw", by: "citizen:1" }),
+  continue: () => ({ type: "continue", by: "citizen:1" }),
 };
 
 const nothing = "";
@@ -110,14 +117,14 @@ const table: Record<Stage, Record<string, string>> = {
     ...{ evidence: "evidence_updated", accepted: nothing, granted: nothing, issued: nothing },
     ...{ refused: nothing, cancelled: nothing, withdrawal_refused: nothing },
     ...{ supplement_requested: nothing, supplement: "[case.item_not_found]", ...each(nothing) },
-    withdraw: "[case.not_submitted]",
+    ...{ withdraw: "[case.not_submitted]", continue: "[case.not_held]" },
   },
   "an answered draft": {
     ...{ open: "[case.exists]", answer: "answered", submit: "submitted item_ready" },
     ...{ evidence: "evidence_updated", accepted: nothing, granted: nothing, issued: nothing },
     ...{ refused: nothing, cancelled: nothing, withdrawal_refused: nothing },
     ...{ supplement_requested: nothing, supplement: "[case.item_not_found]", ...each(nothing) },
-    withdraw: "[case.not_submitted]",
+    ...{ withdraw: "[case.not_submitted]", continue: "[case.not_held]" },
   },
   "a waiting case": {
     ...{ open: "[case.exists]", answer: "[case.already_submitted]", submit: "[case.already_submitted]" },
@@ -127,7 +134,7 @@ const table: Record<Stage, Record<string, string>> = {
     withdrawal_refused: "[case.item_not_started]",
     ...{ supplement_requested: "[case.item_not_started]", supplement: "[case.nothing_to_supplement]" },
     ...each("[case.item_not_started]"),
-    withdraw: "withdraw_requested item_ended closed",
+    ...{ withdraw: "withdraw_requested item_ended closed", continue: "[case.not_held]" },
   },
   "a running case": {
     ...{ open: "[case.exists]", answer: "[case.already_submitted]", submit: "[case.already_submitted]" },
@@ -144,7 +151,7 @@ const table: Record<Stage, Record<string, string>> = {
     },
     ...{ supplement_requested: "item_supplement_requested", supplement: "[case.nothing_to_supplement]" },
     ...inHand,
-    withdraw: "withdraw_requested",
+    ...{ withdraw: "withdraw_requested", continue: "[case.not_held]" },
   },
   "a noticed item": {
     ...{ open: "[case.exists]", answer: "[case.already_submitted]", submit: "[case.already_submitted]" },
@@ -160,7 +167,7 @@ const table: Record<Stage, Record<string, string>> = {
       withdrawal_refused: "withdrawal_refused",
     },
     ...{ supplement_requested: nothing, supplement: "item_supplemented", ...inHand },
-    withdraw: "withdraw_requested",
+    ...{ withdraw: "withdraw_requested", continue: "[case.not_held]" },
   },
   "a paused item": {
     ...{ open: "[case.exists]", answer: "[case.already_submitted]", submit: "[case.already_submitted]" },
@@ -177,7 +184,7 @@ const table: Record<Stage, Record<string, string>> = {
     },
     ...{ supplement_requested: "item_supplement_requested", supplement: "[case.nothing_to_supplement]" },
     ...{ ...inHand, paused: nothing, resumed: "item_clock", recounted: nothing },
-    withdraw: "withdraw_requested",
+    ...{ withdraw: "withdraw_requested", continue: "[case.not_held]" },
   },
   "a granted item": {
     ...{ supplement_requested: nothing, supplement: "[case.nothing_to_supplement]", ...each(nothing) },
@@ -186,6 +193,7 @@ const table: Record<Stage, Record<string, string>> = {
     ...{ evidence: "evidence_updated", accepted: "item_accepted", granted: nothing },
     ...{ issued: "item_issued item_ended closed", refused: nothing, cancelled: nothing },
     ...{ withdrawal_refused: "withdrawal_refused", withdraw: "withdraw_requested" },
+    continue: "[case.not_held]",
   },
   "a case being withdrawn": {
     ...{ open: "[case.exists]", answer: "[case.already_submitted]", submit: "[case.already_submitted]" },
@@ -202,7 +210,17 @@ const table: Record<Stage, Record<string, string>> = {
     },
     ...{ supplement_requested: "item_supplement_requested", supplement: "[case.nothing_to_supplement]" },
     ...inHand,
-    withdraw: "[case.withdrawing]",
+    ...{ withdraw: "[case.withdrawing]", continue: "[case.not_held]" },
+  },
+  "a held case": {
+    ...{ open: "[case.exists]", answer: "[case.already_submitted]", submit: "[case.already_submitted]" },
+    ...{ supplement_requested: "[case.item_not_started]", supplement: "[case.nothing_to_supplement]" },
+    ...each("[case.item_not_started]"),
+    ...{ evidence: "evidence_updated", accepted: "[case.item_not_started]" },
+    ...{ granted: "[case.item_not_started]", issued: "[case.item_not_started]" },
+    ...{ refused: "[case.item_not_started]", cancelled: "[case.item_not_started]" },
+    ...{ withdrawal_refused: "[case.item_not_started]" },
+    ...{ withdraw: "withdraw_requested item_ended closed", continue: "continued item_ready" },
   },
   "a closed case": {
     ...{ supplement_requested: nothing, supplement: "[case.nothing_to_supplement]", ...each(nothing) },
@@ -210,13 +228,14 @@ const table: Record<Stage, Record<string, string>> = {
     ...{ open: "[case.exists]", answer: "[case.already_submitted]", submit: "[case.already_submitted]" },
     ...{ evidence: nothing, accepted: nothing, granted: nothing, issued: nothing, refused: nothing },
     ...{ cancelled: nothing, withdrawal_refused: nothing, withdraw: "[case.closed]" },
+    continue: "[case.not_held]",
   },
   "a closed case, revoked": {
     ...{ supplement_requested: nothing, supplement: "[case.nothing_to_supplement]", ...each(nothing) },
     ...{ open: "[case.exists]", answer: "[case.already_submitted]", submit: "[case.already_submitted]" },
     ...{ evidence: nothing, accepted: nothing, granted: nothing, issued: nothing, refused: nothing },
     ...{ delivered: "item_delivered", cancelled: nothing, withdrawal_refused: nothing },
-    withdraw: "[case.closed]",
+    ...{ withdraw: "[case.closed]", continue: "[case.not_held]" },
   },
 };
 

@@ -1,6 +1,7 @@
 // The law of a case: which command may do what in which state. Pure; words of refusals are for people.
 import {
   CaseAnswered,
+  CaseContinued,
   CaseDrafted,
   CaseSubmitted,
   CaseWithdrawRequested,
@@ -10,7 +11,7 @@ import type { Decision, Kind } from "@onething/journal/journal";
 import { canonicalJson } from "@onething/kernel/canonical-json";
 import { conflict, invalid, type Text } from "@onething/kernel/errors";
 import { advance, ended, Progress } from "./advance.ts";
-import { type CaseEvent, type CaseState, evolve, isWithDepartment } from "./case.ts";
+import { type CaseEvent, type CaseState, evolve, isHeld, isWaiting, isWithDepartment } from "./case.ts";
 import type { CaseCommand, Of } from "./commands.ts";
 import { checkProofs } from "./proofs.ts";
 import { answeredMeanwhile } from "./receipts.ts";
@@ -31,6 +32,8 @@ export function decide(state: CaseState | null, command: CaseCommand, now: Date)
       return submit(state, command, now);
     case "withdraw":
       return withdraw(state, command, now);
+    case "continue":
+      return goOn(state, command, now);
     case "supplement": {
       const event = supplemented(state, command);
       return { events: [event], answer: { ...answer, item: command.item, status: "with_department" } };
@@ -119,7 +122,20 @@ function withdraw(state: CaseState, { by }: Of<"withdraw">, now: Date): Decision
     type: "case.withdraw_requested",
     data: CaseWithdrawRequested.fromPartial({ caseId: state.id, by, items: withDepartments }),
   });
-  for (const item of items) if (item.status === "waiting") progress.add(ended(item, "withdrawn"));
+  for (const item of items) if (isWaiting(item)) progress.add(ended(item, "withdrawn"));
+  const events = advance(progress);
+  return { events, answer: { id: state.id, status: progress.state.status } };
+}
+
+function goOn(state: CaseState, { by }: Of<"continue">, now: Date): Decision<CaseEvent> {
+  if (!isHeld(state))
+    throw conflict(
+      "case.not_held",
+      "这个办件没有停下等您决定的事项",
+      "Nothing of this case waits for you to say go on",
+    );
+  const progress = new Progress(state, now);
+  progress.add({ type: "case.continued", data: CaseContinued.fromPartial({ by }) });
   const events = advance(progress);
   return { events, answer: { id: state.id, status: progress.state.status } };
 }
@@ -145,6 +161,8 @@ export const caseKind: Kind<CaseState, CaseCommand, CaseEvent> = {
     "case.item_ended",
     "case.withdraw_requested",
     "case.withdrawal_refused",
+    "case.held",
+    "case.continued",
     "case.closed",
   ),
   decide,

@@ -14,6 +14,7 @@ import { conflict } from "@onething/kernel/errors";
 import { advance, ended, Progress } from "./advance.ts";
 import type { CaseEvent, CaseState, ItemState } from "./case.ts";
 import type { Of, Report } from "./commands.ts";
+import { isRefusal, playPolicy } from "./policy.ts";
 
 /** What other services report. What is known already, or is about something that has ended, says nothing new. */
 export function report(state: CaseState, command: Report | Of<"evidence">, now: Date): CaseEvent[] {
@@ -78,6 +79,7 @@ function movesClock({ what, dates, procedure, untilOn }: Of<"clock">, item: Item
 function then(state: CaseState, event: CaseEvent, now: Date): CaseEvent[] {
   const progress = new Progress(state, now);
   progress.add(event);
+  if (isRefusal(event)) playPolicy(progress, event.data.item);
   return advance(progress);
 }
 

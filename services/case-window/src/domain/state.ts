@@ -79,6 +79,8 @@ export interface CaseState {
   expectedOn?: string;
   expectedProvisional?: boolean;
   withdrawRequested?: boolean;
+  /** Something was refused: what has not started waits for the applicant's word. */
+  held?: { at: string; becauseOf: string[] };
   outcome?: CaseOutcome;
 }
 
@@ -99,5 +101,7 @@ export type CaseEvent = EventOf<
   | "case.item_ended"
   | "case.withdraw_requested"
   | "case.withdrawal_refused"
+  | "case.held"
+  | "case.continued"
   | "case.closed"
 >;

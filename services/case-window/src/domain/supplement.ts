@@ -12,7 +12,7 @@ import {
   unavailable,
 } from "@onething/kernel/errors";
 import { fieldProblem } from "@onething/kernel/fields";
-import type { CaseEvent, CaseState, ItemState, Notice } from "./case.ts";
+import { type CaseEvent, type CaseState, type ItemState, isWaiting, type Notice } from "./case.ts";
 import type { Supplement } from "./commands.ts";
 import { replaceReceipts } from "./receipts.ts";
 
@@ -157,7 +157,7 @@ export function supplemented(state: CaseState, command: Supplement): CaseEvent {
       "This item does not wait for a supplement",
     );
   checkComplete(notice, answers);
-  const used = Object.entries(forms).filter(([each]) => each === code || isWaiting(state, each));
+  const used = Object.entries(forms).filter(([each]) => each === code || mayStillStart(state, each));
   if (!forms[code] || used.some(([each, { was }]) => was !== (state.sealedForms[each] ?? "")))
     throw conflict(
       formMoved,
@@ -179,4 +179,5 @@ export function supplemented(state: CaseState, command: Supplement): CaseEvent {
 /** Reason of the refusal after which the same answer is prepared again. */
 export const formMoved = "case.form_moved";
 
-export const isWaiting = (state: CaseState, code: string): boolean => state.items[code]?.status === "waiting";
+export const mayStillStart = (state: CaseState, code: string): boolean =>
+  state.items[code] !== undefined && isWaiting(state.items[code]);

@@ -1,7 +1,8 @@
 // The timeline of a case in plain words: what happened, and who has it now.
 import type { Gap } from "@onething/contracts/approval/v1/events";
 import type { Text } from "@onething/contracts/common/v1/common";
-import type { CaseEvent, CaseState, ItemState } from "./case.ts";
+import { type CaseEvent, type CaseState, type ItemState, isHeld } from "./case.ts";
+import { byPolicy } from "./policy.ts";
 import { receiptsFor } from "./receipts.ts";
 import { openNotice } from "./supplement.ts";
 import {
@@ -79,7 +80,21 @@ function sentenceOf(state: CaseState, event: CaseEvent): Text | undefined {
     case "case.evidence_updated":
       if (event.data.receipts.length === 0) return undefined;
       return evidenceSentence(event.data.receipts.some((receipt) => receipt.state === "unavailable"));
+    case "case.held": {
+      const [names, others] = [namesOf(state, event.data.becauseOf), namesOf(state, event.data.items)];
+      return {
+        zh: `${names.zh}没有通过，还没开始的${others.zh}先停下，等您决定：继续办理，或者撤回`,
+        en: `${names.en} was refused; ${others.en} stops until you say go on, or withdraw`,
+      };
+    }
+    case "case.continued":
+      return { zh: "已决定继续办理其余事项", en: "You have said to go on with the others" };
     case "case.withdraw_requested":
+      if (event.data.by === byPolicy)
+        return {
+          zh: "有事项没有通过，按这件事的约定撤回其余事项：没开始的不再办理，已送部门的由部门逐项判断",
+          en: "An item was refused and the others are withdrawn with it: nothing further starts, and departments judge what they have",
+        };
       return {
         zh: "已申请撤回，未办的事项不再办理",
         en: "Withdrawal requested; nothing further will be started",
@@ -176,11 +191,21 @@ export function whoHasIt(state: CaseState, item: ItemState): Text {
     state.plan &&
     receiptsFor(state.plan, state.receipts, item.code).find((each) => each.state === "unavailable");
   if (silent) return silent.why ?? evidenceSentence(true);
+  if (isHeld(state))
+    return {
+      zh: "有事项没有通过，先停下，等申请人决定：继续办理，或者撤回",
+      en: "An item was refused: this one stops until the applicant says go on, or withdraw",
+    };
   const before = item.waitedFor.filter((code) => state.items[code]?.status !== "ended");
-  const names = before.map((code) => nameOf(state, code));
+  const names = namesOf(state, before);
+  return { zh: `等${names.zh}办好后自动开始`, en: `Starts by itself after ${names.en}` };
+}
+
+function namesOf(state: CaseState, codes: readonly string[]): Text {
+  const names = codes.map((code) => nameOf(state, code));
   return {
-    zh: `等${names.map((each) => `“${each.zh}”`).join("、")}办好后自动开始`,
-    en: `Starts by itself after ${names.map((each) => `"${each.en}"`).join(", ")}`,
+    zh: names.map((each) => `“${each.zh}”`).join("、"),
+    en: names.map((each) => `"${each.en}"`).join(", "),
   };
 }
 

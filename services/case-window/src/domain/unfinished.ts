@@ -1,5 +1,5 @@
 // For verify: whether an open case waits for anything at all.
-import type { CaseState } from "./case.ts";
+import { type CaseState, isHeld } from "./case.ts";
 import { receiptsFor } from "./receipts.ts";
 
 /** A running case has an item that somebody has, or one that waits for something that will end. */
@@ -7,6 +7,8 @@ export function waitsForNothing(state: CaseState): string | undefined {
   if (state.status !== "running") return undefined;
   const open = Object.values(state.items).filter((item) => item.status !== "ended");
   if (open.length === 0) return "every item has ended, but the case is not closed";
+  // It waits for the applicant, who sees it as held.
+  if (isHeld(state)) return undefined;
   const stuck = open.find(
     (item) =>
       item.status === "waiting" &&

@@ -15,8 +15,8 @@ import {
   checkLooked,
   fieldOf,
   formMoved,
-  isWaiting,
   itemOf,
+  mayStillStart,
   openNotice,
   requirementOf,
 } from "../domain/supplement.ts";
@@ -138,7 +138,7 @@ async function reseal(
     names: fieldsFor(plan, each).flatMap(({ name }) => (Object.hasOwn(values, name) ? [name] : [])),
   }));
   const touched = named.filter(
-    ({ code, names }) => code === item || (names.length > 0 && isWaiting(state, code)),
+    ({ code, names }) => code === item || (names.length > 0 && mayStillStart(state, code)),
   );
   const audit = { actor, purpose: `answer the notice of item ${item}, case ${state.id}` };
   const sealer = await keyring.sealer(`case/${state.id}`);

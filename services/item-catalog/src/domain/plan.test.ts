@@ -2,6 +2,7 @@ import type { Plan } from "@onething/contracts/catalog/v1/catalog";
 import { OnethingError } from "@onething/kernel/errors";
 import { describe, expect, test } from "vitest";
 import { sampleCity, versionOf } from "../sample-city.fixture.ts";
+import { small, smallCity } from "../small-city.fixture.ts";
 import { planOf } from "./plan.ts";
 
 const birth = versionOf(sampleCity, "birth");
@@ -32,6 +33,12 @@ const refusal = (run: () => unknown): OnethingError => {
   }
   throw new Error("it was not refused");
 };
+
+test.each(["carry_on", "hold", "withdraw"])("the refusal policy %s goes into the plan", (policy) => {
+  const text = smallCity.replace("refusalPolicy: carry_on", `refusalPolicy: ${policy}`);
+  const plan = planOf(versionOf(small(text).catalogue, "small"), { high: "true", way: "fast" });
+  expect(plan.refusalPolicy).toBe(policy);
+});
 
 describe("the birth of a child", () => {
   const plan = planOf(birth, bornAnswers);

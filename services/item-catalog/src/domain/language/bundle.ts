@@ -76,8 +76,8 @@ export const Bundle = z.strictObject({
   summary: Text,
   lead: Code,
   promised: Limit,
-  // The only policy the case window plays out so far; one that would not be kept is not promised.
-  refusalPolicy: z.enum(["carry_on"]),
+  // What becomes of the others when one item is refused; the case window plays it out.
+  refusalPolicy: z.enum(["carry_on", "hold", "withdraw"]),
   guide: z
     .strictObject({ conditions: z.array(Text).default([]), before: Figures, after: Figures })
     .optional(),
