@@ -40,6 +40,7 @@ export const WorkView = z
       .string()
       .describe("补正告知的最后一天 · last day for a supplement notice, while not accepted"),
     acceptedAt: z.string().optional(),
+    secondLook: z.string().describe("自动决定的复核 · of an automatic decision: drawn · upheld · questioned"),
     stopped: z
       .boolean()
       .describe("停止计时，日期为最早可能 · the clock stands still; the dates are the earliest possible"),
@@ -64,6 +65,24 @@ const Receipt = z.object({
   state: z.string(),
   why: Text.optional(),
 });
+export const ConsultationView = z
+  .object({
+    id: z.string(),
+    approvalId: z.string(),
+    caseNumber: z.string(),
+    item: z.string(),
+    name: Text.optional(),
+    asking: z.object({ code: z.string(), name: Text.optional() }).optional(),
+    asked: z.string().describe("被征求意见的部门 · code of the department that is asked"),
+    question: Text.optional(),
+    answerBy: z.string(),
+    askedAt: z.string().optional(),
+    answeredAt: z.string().optional().describe("尚未答复时没有 · not there until it is answered"),
+    agrees: z.boolean(),
+    opinion: Text.optional(),
+  })
+  .openapi("Consultation");
+
 export const WorkDetailView = z
   .object({
     work: WorkView.optional(),
@@ -104,12 +123,14 @@ export const WorkDetailView = z
       }),
     ),
     extension: z.object({ days: z.int(), reason: Text.optional(), approvedBy: Text.optional() }).optional(),
+    consultations: z.array(ConsultationView),
+    because: z.array(Text).describe("决定的理由 · why it was decided as it was"),
   })
   .openapi("WorkDetail");
 
 export const WorkPage = z.object({ work: z.array(WorkView), nextCursor: z.string() }).openapi("WorkPage");
 
-const Words = z
+export const Words = z
   .object({ zh: z.string().default(""), en: z.string().default("") })
   .describe("写一种语言即可 · one language is enough");
 
@@ -142,6 +163,7 @@ export const bodies = {
   resume: z.strictObject({ result: Words }).openapi("ProcedureResult"),
   extend: z.strictObject({ days: z.int(), reason: Words, approvedBy: Words }).openapi("Extending"),
   legality: z.strictObject({ lawful: z.boolean(), opinion: Words }).openapi("LegalityOpinion"),
+  secondLook: z.strictObject({ upheld: z.boolean(), opinion: Words }).openapi("SecondLook"),
   delivery: z.strictObject({ how: z.string().describe("electronic · window · post") }).openapi("Delivery"),
   revocation: z
     .strictObject({

@@ -1,5 +1,5 @@
 // The desk's door: the same verbs for an officer's browser.
-import type { Work } from "@onething/contracts/approval/v1/approval";
+import type { Work } from "@onething/contracts/approval/v1/work";
 import {
   type Api,
   authenticated,
@@ -14,6 +14,7 @@ import {
 } from "@onething/service/http";
 import type { ServiceDeps } from "@onething/service/types";
 import type { Official } from "./domain/obstacles.ts";
+import { consultationRoutes } from "./http-consultations.ts";
 import { delegationRoutes } from "./http-delegations.ts";
 import {
   bodies,
@@ -35,7 +36,7 @@ import { decideMany, type RowResult } from "./verbs/decide-many.ts";
 import type { Deps } from "./verbs/deps.ts";
 import { officialOf } from "./verbs/desk.ts";
 import { getWork } from "./verbs/get-work.ts";
-import { giveLegality, refer } from "./verbs/legality.ts";
+import { giveLegality, giveSecondLook, refer } from "./verbs/legality.ts";
 import { largestPage, listWork } from "./verbs/list-work.ts";
 import { requestSupplement } from "./verbs/supplement.ts";
 
@@ -48,6 +49,12 @@ const several = z
 const Query = z.object({
   status: several.describe("缺省为在办 · default: what is in hand"),
   item: several.describe("事项代码 · item codes"),
+  dueBy: z.string().default("").describe("在此日期或之前到期 · due on this date or before"),
+  mine: z.stringbool().default(false).describe("我认领的 · claimed by me"),
+  secondLooks: z
+    .stringbool()
+    .default(false)
+    .describe("抽取复核的自动决定 · automatic decisions drawn for a second look"),
   limit: z.coerce.number().int().min(1).max(largestPage).default(50),
   cursor: z.string().default(""),
 });
@@ -102,8 +109,8 @@ export function httpDoor(deps: Deps, runtime: Pick<ServiceDeps, "authenticate" |
   const api = routes(runtime);
   const by = (c: Parameters<typeof authenticated>[0]) => officialOf(deps, authenticated(c));
   api.openapi(list, async (c) => {
-    const { status, item, limit, cursor } = c.req.valid("query");
-    return c.json(await listWork(deps, await by(c), { statuses: status, items: item, limit, cursor }), 200);
+    const { status: statuses, item: items, ...rest } = c.req.valid("query");
+    return c.json(await listWork(deps, await by(c), { statuses, items, ...rest }), 200);
   });
   api.openapi(decisions, async (c) => {
     const key = idempotencyKey(c);
@@ -166,6 +173,12 @@ export function httpDoor(deps: Deps, runtime: Pick<ServiceDeps, "authenticate" |
   verb("legality", "出具法制审核意见 · The legality review's opinion", bodies.legality, (who, it, body) =>
     giveLegality(deps, who, it, body),
   );
+  verb(
+    "second-look",
+    "复核自动决定 · Look again at an automatic decision",
+    bodies.secondLook,
+    (who, it, body) => giveSecondLook(deps, who, it, body),
+  );
   verb("delivery", "送达 · The result was handed over", bodies.delivery, (who, it, { how }) =>
     deliver(deps, who, it, how),
   );
@@ -178,6 +191,7 @@ export function httpDoor(deps: Deps, runtime: Pick<ServiceDeps, "authenticate" |
     const { id } = c.req.valid("param");
     return c.json(await decide(deps, await by(c), { id, key: idempotencyKey(c), outcome }), 200);
   });
+  consultationRoutes(api, deps);
   delegationRoutes(api, deps);
   return api;
 }

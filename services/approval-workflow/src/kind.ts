@@ -3,6 +3,7 @@ import { codecs } from "@onething/events/names";
 import type { Kind } from "@onething/journal/journal";
 import { type Approval, type ApprovalEvent, evolve, unfinished } from "./domain/approval.ts";
 import { endOf } from "./domain/clock.ts";
+import * as consultation from "./domain/consultation.ts";
 import { type Command, decide } from "./domain/decide.ts";
 import * as delegation from "./domain/delegation.ts";
 import { type LightName, nextLight } from "./domain/lights.ts";
@@ -32,6 +33,8 @@ export const approvalsUnder = (rules: Rules): ApprovalKind => ({
     "approval.referred",
     "approval.legality_given",
     "approval.recounted",
+    "approval.second_look_drawn",
+    "approval.second_look_given",
     "approval.warned",
     "approval.granted",
     "approval.refused",
@@ -81,4 +84,17 @@ export const delegationKind: Kind<delegation.Delegation, delegation.Command, del
   codecs: codecs("delegation.given", "delegation.ended"),
   decide: delegation.decide,
   evolve: delegation.evolve,
+};
+
+export const consultationKind: Kind<
+  consultation.Consultation,
+  consultation.Command,
+  consultation.ConsultationEvent
+> = {
+  name: "consultation",
+  table: "consultation",
+  codecs: codecs("consultation.asked", "consultation.answered"),
+  decide: consultation.decide,
+  evolve: consultation.evolve,
+  caseOf: (state) => state.caseId,
 };

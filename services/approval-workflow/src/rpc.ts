@@ -1,19 +1,20 @@
 // The departments' door. Whose work it is comes from the token, never from the request.
-import {
-  ApprovalServiceDefinition,
-  type CorrectRequest,
-  type DecideManyResponse,
-  type DecideRequest,
-  type DeclineRequest,
-  type DeliverRequest,
-  type ExtendRequest,
-  type GiveLegalityRequest,
-  type PauseRequest,
-  type RequestSupplementRequest,
-  type ResumeRequest,
-  type RevokeRequest,
-  type Work,
-} from "@onething/contracts/approval/v1/approval";
+import type {
+  CorrectRequest,
+  DecideManyResponse,
+  DecideRequest,
+  DeclineRequest,
+  DeliverRequest,
+  ExtendRequest,
+  GiveLegalityRequest,
+  GiveSecondLookRequest,
+  PauseRequest,
+  RequestSupplementRequest,
+  ResumeRequest,
+  RevokeRequest,
+} from "@onething/contracts/approval/v1/acts";
+import { ApprovalServiceDefinition } from "@onething/contracts/approval/v1/approval";
+import type { Work } from "@onething/contracts/approval/v1/work";
 import { type RpcContext, type RpcDoor, rpc } from "@onething/service/rpc";
 import type { Official } from "./domain/obstacles.ts";
 import { accept, correct, decline } from "./verbs/accept.ts";
@@ -21,12 +22,13 @@ import type { Asked } from "./verbs/act.ts";
 import { deliver, revoke } from "./verbs/after-grant.ts";
 import { claim, release } from "./verbs/claim.ts";
 import { extend, pause, resume } from "./verbs/clock.ts";
+import { answerConsultation, consult, listConsultations } from "./verbs/consult.ts";
 import { checkedKey, decide, type Outcome, outcomeMissing } from "./verbs/decide.ts";
 import { decideMany, type RowResult } from "./verbs/decide-many.ts";
 import type { Deps } from "./verbs/deps.ts";
 import { officialOf } from "./verbs/desk.ts";
 import { getWork } from "./verbs/get-work.ts";
-import { giveLegality, refer } from "./verbs/legality.ts";
+import { giveLegality, giveSecondLook, refer } from "./verbs/legality.ts";
 import { listWork } from "./verbs/list-work.ts";
 import { requestSupplement } from "./verbs/supplement.ts";
 import { watchWork } from "./verbs/watch-work.ts";
@@ -45,8 +47,8 @@ export function rpcDoor(deps: Deps): RpcDoor {
     ApprovalServiceDefinition,
     {
       listWork: async (request, { caller }) => listWork(deps, await officialOf(deps, caller), request),
-      watchWork: async function* ({ after }, { caller, signal }) {
-        yield* watchWork(deps, await officialOf(deps, caller), after, signal);
+      watchWork: async function* (request, { caller, signal }) {
+        yield* watchWork(deps, await officialOf(deps, caller), request, signal);
       },
       getWork: async ({ id }, { caller }) => ({
         detail: await getWork(deps, await officialOf(deps, caller), id),
@@ -72,6 +74,22 @@ export function rpcDoor(deps: Deps): RpcDoor {
       giveLegality: done((by, which, { lawful, opinion }: GiveLegalityRequest) =>
         giveLegality(deps, by, which, { lawful, opinion }),
       ),
+      giveSecondLook: done((by, which, { upheld, opinion }: GiveSecondLookRequest) =>
+        giveSecondLook(deps, by, which, { upheld, opinion }),
+      ),
+      consult: async (request, { caller }) => {
+        const { department, question, days } = request;
+        const by = await officialOf(deps, caller);
+        return { consultation: await consult(deps, by, asked(request), { department, question, days }) };
+      },
+      listConsultations: async (_, { caller }) => ({
+        consultations: await listConsultations(deps, await officialOf(deps, caller)),
+      }),
+      answerConsultation: async (request, { caller }) => {
+        const { agrees, opinion } = request;
+        const by = await officialOf(deps, caller);
+        return { consultation: await answerConsultation(deps, by, asked(request), { agrees, opinion }) };
+      },
       deliver: done((by, which, { how }: DeliverRequest) => deliver(deps, by, which, how)),
       revoke: done((by, which, { ground, reasons }: RevokeRequest) =>
         revoke(deps, by, which, { ground, reasons }),

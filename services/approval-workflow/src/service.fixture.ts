@@ -3,11 +3,8 @@ import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  ApprovalServiceDefinition,
-  type Work,
-  type WorkDetail,
-} from "@onething/contracts/approval/v1/approval";
+import { ApprovalServiceDefinition } from "@onething/contracts/approval/v1/approval";
+import type { Work, WorkDetail } from "@onething/contracts/approval/v1/work";
 import { PlannedItem } from "@onething/contracts/catalog/v1/catalog";
 import type { Field } from "@onething/contracts/common/v1/common";
 import { Receipt } from "@onething/contracts/verification/v1/verification";

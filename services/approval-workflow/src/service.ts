@@ -7,7 +7,7 @@ import { nationalRules, type Rules } from "./domain/stroke.ts";
 import { caseConsumer, licenceConsumer } from "./events.ts";
 import { deadlineGauges } from "./gauges.ts";
 import { httpDoor } from "./http.ts";
-import { approvalKind, approvalsUnder, delegationKind, viewingKind } from "./kind.ts";
+import { approvalKind, approvalsUnder, consultationKind, delegationKind, viewingKind } from "./kind.ts";
 import { rpcDoor } from "./rpc.ts";
 import type { Deps } from "./verbs/deps.ts";
 
@@ -15,14 +15,14 @@ export const schema = "approval";
 
 export const migrations: URL[] = [journalMigrations, new URL("../migrations/", import.meta.url)];
 
-export const kinds = [approvalKind, viewingKind, delegationKind] as const;
+export const kinds = [approvalKind, viewingKind, delegationKind, consultationKind] as const;
 
 export function createService(given: ServiceDeps & { lanes?: number; rules?: Rules }): RunningService {
   const { db, keyring, log, meters, now, lanes, rules = nationalRules } = given;
   const kind = approvalsUnder(rules);
   const journal = createJournal({
     db,
-    kinds: [kind, viewingKind, delegationKind],
+    kinds: [kind, viewingKind, delegationKind, consultationKind],
     hashKey: keyring.hashKey,
     now,
     log,

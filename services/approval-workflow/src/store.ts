@@ -2,6 +2,7 @@
 import { stateColumns, wholeState } from "@onething/journal/journal";
 import type { Database } from "@onething/postgres/database";
 import type { Approval } from "./domain/approval.ts";
+import type { Consultation } from "./domain/consultation.ts";
 import type { Delegation } from "./domain/delegation.ts";
 import type { Status } from "./domain/table.ts";
 import { approvalKind } from "./kind.ts";
@@ -42,18 +43,25 @@ export interface ListQuery {
   statuses: readonly Status[];
   /** Empty: every item. */
   items: readonly string[];
+  /** Due on this date or before; empty: whenever. */
+  dueBy: string;
+  /** Claimed by this actor; empty: by anybody or nobody. */
+  claimedBy: string;
+  /** Automatic decisions drawn for a second look, in place of what is in hand. */
+  secondLooks: boolean;
   after?: ListPosition;
   limit: number;
 }
 
 export function listWork(db: Database, query: ListQuery): Promise<Row<Listed>[]> {
-  const { department, statuses, items, after, limit } = query;
+  const { department, statuses, items, after, limit, dueBy, claimedBy, secondLooks } = query;
   const some = statuses.length > 0;
+  const which = some ? "status = any($9::text[])" : secondLooks ? "second_look" : "in_hand";
   return db.query<Row<Listed>>(
     `select ${listed} from approval
       where department = $1 and (due_on, opened_at, id) > ($2, $3, $4)
         and (cardinality($5::text[]) = 0 or item = any($5))
-        and ${some ? "status = any($7::text[])" : "in_hand"}
+        and ($7 = '' or due_on <= $7) and ($8 = '' or claimed_by = $8) and ${which}
       order by due_on, opened_at, id limit $6`,
     [
       department,
@@ -62,9 +70,11 @@ export function listWork(db: Database, query: ListQuery): Promise<Row<Listed>[]>
       after?.id ?? "",
       items,
       limit,
+      dueBy,
+      claimedBy,
       ...(some ? [statuses] : []),
     ],
-    some ? "work_list_status" : "work_list",
+    `work_list_${some ? "status" : which}`,
   );
 }
 
@@ -79,16 +89,17 @@ export const streamStart: Arrival = { xid: "0", id: "" };
 /** Work in hand that was offered since, for the first time or again, in an order that no late transaction can get behind. */
 export function arrivals(
   db: Database,
-  department: string,
+  { department, items }: { department: string; items: readonly string[] },
   after: Arrival,
   limit: number,
 ): Promise<(Row<Listed> & { xid: string })[]> {
   return db.query(
     `select ${listed}, offered_in::text as xid from approval
       where department = $1 and (offered_in, id) > ($2::xid8, $3) and in_hand
+        and (cardinality($5::text[]) = 0 or item = any($5))
         and offered_in < pg_snapshot_xmin(pg_current_snapshot())
       order by offered_in, id limit $4`,
-    [department, after.xid, after.id, limit],
+    [department, after.xid, after.id, limit, items],
     "work_arrivals",
   );
 }
@@ -129,6 +140,26 @@ export const delegations = async (db: Database, department: string): Promise<Del
     "select state from delegation where department = $1 order by from_on desc, id limit 500",
     [department],
     "delegations",
+  );
+  return rows.map(({ state }) => state);
+};
+
+/** What other departments have asked this one, open questions first. */
+export const consultationsOf = async (db: Database, asked: string): Promise<Consultation[]> => {
+  const rows = await db.query<{ state: Consultation }>(
+    "select state from consultation where asked = $1 order by open desc, answer_by, id limit 500",
+    [asked],
+    "consultations_of",
+  );
+  return rows.map(({ state }) => state);
+};
+
+/** What was asked about a piece of work, oldest first. */
+export const consultationsAbout = async (db: Database, approvalId: string): Promise<Consultation[]> => {
+  const rows = await db.query<{ state: Consultation }>(
+    "select state from consultation where approval_id = $1 order by state ->> 'askedAt', id",
+    [approvalId],
+    "consultations_about",
   );
   return rows.map(({ state }) => state);
 };

@@ -1,5 +1,5 @@
 // An approval as departments see it.
-import { Work, WorkDetail } from "@onething/contracts/approval/v1/approval";
+import { Work, WorkDetail } from "@onething/contracts/approval/v1/work";
 import type { Receipt } from "@onething/contracts/verification/v1/verification";
 import type { Approval } from "./domain/approval.ts";
 import { ledgerOf, lightNow } from "./domain/clock.ts";
@@ -47,6 +47,7 @@ export function viewOf(
     acceptBy: state.acceptBy,
     acceptedAt: state.acceptedAt || undefined,
     stopped: state.stopped,
+    secondLook: state.secondLook,
     deliverBy: state.deliverBy,
     actions: actionsFor(state, by, at),
     ledger: ledgerOf(calendar, state, at),
@@ -86,12 +87,17 @@ export function detailOf(
   return WorkDetail.fromPartial({
     work: viewOf(deps, by, { state, version }),
     ...{ form, evidence, subjects, answers, unmet, notices, procedures, extension, formSchema },
+    because: state.decidedAt ? [...state.because, ...provedBy(receipts)] : [],
     legality: legality && {
       ...legality,
       ...{ askedBy: account(legality.askedBy), givenBy: account(legality.givenBy) },
     },
   });
 }
+
+/** A decision rests on its evidence too: what each piece was found by. */
+const provedBy = (receipts: readonly Receipt[]) =>
+  receipts.flatMap(({ proof, why }) => (proof && why ? [why] : []));
 
 /** What lies sealed in a piece of work: its form, the evidence by receipt, the applicant's words by answer. */
 export const sealedIn = ({ sealedForm, receipts, notices }: Approval) => ({

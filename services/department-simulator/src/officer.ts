@@ -1,7 +1,9 @@
 // One department's officer: watches its work and decides it by script, over the departments' public door only.
 
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ApprovalServiceClient, DecideRequest, Work } from "@onething/contracts/approval/v1/approval";
+import type { DecideRequest } from "@onething/contracts/approval/v1/acts";
+import type { ApprovalServiceClient } from "@onething/contracts/approval/v1/approval";
+import type { Work } from "@onething/contracts/approval/v1/work";
 import { OnethingError } from "@onething/kernel/errors";
 import type { Logger } from "pino";
 import type { Scripts } from "./scripts.ts";

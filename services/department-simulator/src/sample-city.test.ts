@@ -1,6 +1,6 @@
 // The sample city's own data: synthetic throughout, and in the words of its own catalogue.
 import { readdirSync, readFileSync } from "node:fs";
-import { WorkDetail } from "@onething/contracts/approval/v1/approval";
+import { WorkDetail } from "@onething/contracts/approval/v1/work";
 import { isCivilDate } from "@onething/kernel/civil-date";
 import { isCitizenNumber } from "@onething/kernel/identity";
 import { expect, test } from "vitest";

@@ -1,4 +1,4 @@
-import { WorkDetail } from "@onething/contracts/approval/v1/approval";
+import { WorkDetail } from "@onething/contracts/approval/v1/work";
 import { isCitizenNumber } from "@onething/kernel/identity";
 import { expect, test } from "vitest";
 import { openMemory } from "./memory.ts";

@@ -1,6 +1,7 @@
 // What an officer of the simulator decides: the item's script over what the officer's door shows of the work.
 
-import { DecideRequest, type WorkDetail } from "@onething/contracts/approval/v1/approval";
+import { DecideRequest } from "@onething/contracts/approval/v1/acts";
+import type { WorkDetail } from "@onething/contracts/approval/v1/work";
 import { notFound, type Text } from "@onething/kernel/errors";
 import type { Numbers } from "./numbers.ts";
 import { type Bindings, compileRule, dateFunctions, fraction, officeFunctions, type Rule } from "./rules.ts";

@@ -1,10 +1,7 @@
 import { EventEmitter, on, once } from "node:events";
-import {
-  ApprovalServiceDefinition,
-  type DecideRequest,
-  Work,
-  WorkDetail,
-} from "@onething/contracts/approval/v1/approval";
+import type { DecideRequest } from "@onething/contracts/approval/v1/acts";
+import { ApprovalServiceDefinition } from "@onething/contracts/approval/v1/approval";
+import { Work, WorkDetail } from "@onething/contracts/approval/v1/work";
 import { RegisterServiceDefinition } from "@onething/contracts/register/v1/register";
 import { conflict, unavailable } from "@onething/kernel/errors";
 import { grpcClient } from "@onething/service/client";
@@ -70,6 +67,10 @@ const startDoor = async (address = "127.0.0.1:0") => {
       extend: never,
       refer: never,
       giveLegality: never,
+      giveSecondLook: never,
+      consult: never,
+      listConsultations: never,
+      answerConsultation: never,
       deliver: never,
       revoke: never,
       claim: never,

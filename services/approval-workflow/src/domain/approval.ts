@@ -74,6 +74,10 @@ export interface Approval extends Ready {
   yellowAt: string;
   redAt: string;
   overdueAt: string;
+  /** Of an automatic decision: was it drawn for a second look, and what came of it? */
+  secondLook: "" | "drawn" | "upheld" | "questioned";
+  /** Why it was decided as it was, in words. */
+  because: Text[];
   /** The last light that was told. */
   warned: string;
   deliverBy: string;
@@ -116,6 +120,8 @@ export type ApprovalEvent =
   | { type: "approval.referred"; data: events.ApprovalReferred }
   | { type: "approval.legality_given"; data: events.ApprovalLegalityGiven }
   | { type: "approval.recounted"; data: events.ApprovalRecounted }
+  | { type: "approval.second_look_drawn"; data: events.ApprovalSecondLookDrawn }
+  | { type: "approval.second_look_given"; data: events.ApprovalSecondLookGiven }
   | { type: "approval.warned"; data: events.ApprovalWarned }
   | { type: "approval.granted"; data: events.ApprovalGranted }
   | { type: "approval.refused"; data: events.ApprovalRefused }
@@ -184,14 +190,21 @@ export function evolve(state: Approval | null, event: ApprovalEvent & { at: stri
       const legality = { ...state.legality!, givenBy: by, lawful, ...(opinion && { opinion }) };
       return { ...state, status: "accepted", claimedBy: state.legality!.askedBy, legality };
     }
+    case "approval.second_look_drawn":
+      return { ...state, secondLook: "drawn" };
+    case "approval.second_look_given":
+      return { ...state, secondLook: event.data.upheld ? "upheld" : "questioned" };
     case "approval.warned":
       return { ...state, warned: event.data.light };
     case "approval.recounted":
       return { ...state, ...datesIn(event.data.dates) };
     case "approval.granted":
-      return { ...decided(state, "granted", event), deliverBy: event.data.deliverBy };
+      return {
+        ...decided(state, "granted", event),
+        ...{ deliverBy: event.data.deliverBy, because: groundsOf(event.data) },
+      };
     case "approval.refused":
-      return decided(state, "refused", event);
+      return { ...decided(state, "refused", event), because: event.data.reasons };
     case "approval.cancelled":
       return decided(state, "cancelled", { at, data: { by: "" } });
     case "approval.product_issued":
@@ -214,6 +227,7 @@ function opened({ item, ...data }: events.ApprovalOpened, at: string): Approval 
     department: item.department?.code ?? "",
     itemCode: item.code,
     ...{ yellowAt: "", redAt: "", overdueAt: "", warned: "" },
+    ...{ secondLook: "", because: [] },
     ...{ stopped: false, deliverBy: "", openedAt: at, receivedAt: at, acceptedAt: "", acceptedBy: "" },
     ...{ claimedBy: "", decidedAt: "", decidedBy: "", deliveredAt: "" },
     turns: [{ from: at, owner: "department" }],
@@ -244,6 +258,12 @@ function paused(state: Approval, data: events.ApprovalPaused, at: string): Appro
   const procedures = [...state.procedures, one];
   return { ...turned(state, "pause", at), status: "paused", procedures, ...datesIn(dates) };
 }
+
+/** The ground on which silence grants, the conditions that the data proved, what the officer said of it. */
+const groundsOf = ({ deemed, conditions, opinion }: events.ApprovalGranted): Text[] =>
+  [deemed, ...conditions.map(({ why }) => why), opinion ? { zh: opinion, en: opinion } : undefined].filter(
+    (each) => each !== undefined,
+  );
 
 const decided = (
   state: Approval,

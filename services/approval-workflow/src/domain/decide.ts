@@ -2,6 +2,7 @@
 import type { Dates, Gap, GapAnswer, UnmetCondition } from "@onething/contracts/approval/v1/events";
 import type { Receipt } from "@onething/contracts/verification/v1/verification";
 import { notFound, type Text } from "@onething/kernel/errors";
+import { idFrom } from "@onething/kernel/ids";
 import {
   type Approval,
   type ApprovalEvent,
@@ -37,6 +38,7 @@ export type Act = { by: Official } & (
   | { type: "give_legality"; lawful: boolean; opinion: Text }
   | { type: "grant"; sealedResult: string; opinion: string }
   | { type: "refuse"; reasons: Text[] }
+  | { type: "second_look"; upheld: boolean; opinion: Text }
   | { type: "deliver"; how: string }
   | { type: "revoke"; ground: Revocation; reasons: Text[] }
 );
@@ -97,10 +99,18 @@ function opening(command: Open, now: Date, rules: Rules): ApprovalEvent[] {
   const opened: ApprovalEvent = { type: "approval.opened", data: { ...data, ...dates } };
   const stroke = new Stroke(evolve(null, { ...opened, at }), now, rules);
   if (item.handling === "automatic" || item.acceptance !== "department") accept(stroke, "complete", byRule);
-  if (item.handling === "automatic" && verdict && "sealedResult" in verdict)
+  if (item.handling === "automatic" && verdict && "sealedResult" in verdict) {
     grant(stroke, { sealedResult: verdict.sealedResult, by: byRule, opinion: "", automatic: true });
+    // The id comes from a random one: nobody chooses which are drawn.
+    if (drawnFrom(data.id) < rules.secondLook)
+      stroke.add({ type: "approval.second_look_drawn", data: { id: data.id } });
+  }
   return [opened, ...stroke.events];
 }
+
+/** Between 0 and 1, the same for the same approval. */
+const drawnFrom = (id: string): number =>
+  Number.parseInt(idFrom("second look", id).slice(0, 8), 16) / 2 ** 32;
 
 /** Acceptance starts the limits; a deemed one with the receipt (Licensing Law art. 32). */
 function accept(stroke: Stroke, how: string, by: string, at = stroke.now.toISOString()): Stroke {
@@ -155,6 +165,10 @@ function acting(stroke: Stroke, act: Act): Stroke {
     case "grant":
     case "refuse":
       return deciding(stroke, act);
+    case "second_look": {
+      const { upheld, opinion } = act;
+      return stroke.add({ type: "approval.second_look_given", data: { id, by, upheld, opinion } });
+    }
     case "deliver":
       return stroke.add({ type: "approval.delivered", data: { ...about, how: act.how, by } });
     case "revoke": {

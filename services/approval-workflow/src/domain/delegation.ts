@@ -1,6 +1,6 @@
 // The head of a department delegates authority to its chief affairs representative (首席事务代表) in the hall: the first review,
 // the decision, or both; for some items or all; for a period. A root of its own, so that it stands on record.
-import type { DelegationEnded, DelegationGiven } from "@onething/contracts/approval/v1/events";
+import type { DelegationEnded, DelegationGiven } from "@onething/contracts/approval/v1/desk_events";
 import { isCivilDate } from "@onething/kernel/civil-date";
 import { conflict, forbidden, invalid, notFound } from "@onething/kernel/errors";
 import type { Official } from "./obstacles.ts";

@@ -40,7 +40,7 @@ const covers = ({ items, powers }: Delegated, item: string, power: string): bool
 export type Actable = Pick<
   Approval,
   | ("department" | "subjects" | "status" | "claimedBy" | "acceptedBy" | "item" | "legality" | "acceptBy")
-  | ("extension" | "legalDueOn" | "decidedAt" | "decidedBy")
+  | ("extension" | "legalDueOn" | "decidedAt" | "decidedBy" | "secondLook")
 >;
 
 export const actionsFor = (state: Actable, by: Official, now: Date): DeskAction[] =>
@@ -65,7 +65,7 @@ export function obstacle(
       "You are a party to this case; somebody else must handle it",
     );
   if (!next[state.status][action]) {
-    const afterwards = action === "deliver" || action === "revoke";
+    const afterwards = action === "deliver" || action === "revoke" || action === "second_look";
     return isInHand(state.status) || afterwards ? notNow(state.status, action) : alreadyDecided(state);
   }
   if (isInHand(state.status)) {
@@ -200,4 +200,14 @@ const own: Partial<Record<DeskAction, Obstacle>> = {
     );
   },
   refuse: deciding,
+  second_look: ({ secondLook }) =>
+    secondLook === "drawn"
+      ? undefined
+      : conflict(
+          "approval.no_second_look",
+          secondLook ? "这个自动决定已经复核" : "这个决定没有被抽取复核",
+          secondLook
+            ? "This automatic decision has been looked at again"
+            : "This decision was not drawn for a second look",
+        ),
 };

@@ -81,6 +81,9 @@ export const acts = {
   }),
   grant: (by = li): Act => ({ type: "grant", by, sealedResult: "s1.k.result", opinion: "" }),
   refuse: (by = li): Act => ({ type: "refuse", by, reasons: [words("does not match")] }),
+  second_look: (by = li, upheld = true): Act => ({
+    ...{ type: "second_look", by, upheld, opinion: words("looked at again") },
+  }),
   deliver: (by = li): Act => ({ type: "deliver", by, how: "window" }),
   revoke: (by = li): Act => ({ type: "revoke", by, ground: "fraud", reasons: [words("forged")] }),
 } satisfies Record<Act["type"], (by?: Official) => Act>;

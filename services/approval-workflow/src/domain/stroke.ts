@@ -9,8 +9,14 @@ import { type LightRules, usualRules } from "./lights.ts";
 export interface Rules {
   calendarOf(division: string): Calendar;
   lights: LightRules;
+  /** Share of automatic decisions that an officer looks at again, drawn at random. */
+  secondLook: number;
 }
-export const nationalRules: Rules = { calendarOf: () => nationalCalendar, lights: usualRules };
+export const nationalRules: Rules = {
+  calendarOf: () => nationalCalendar,
+  lights: usualRules,
+  secondLook: 0.05,
+};
 
 /** One stroke of the law: all its events share the instant and the calendar of the division. */
 export class Stroke {

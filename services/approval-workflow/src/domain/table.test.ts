@@ -32,8 +32,9 @@ const expected: Record<Status, Record<DeskAction, string>> = (() => {
   const decided = "conflict approval.already_decided";
   const free = "conflict approval.not_claimed";
   const legality = "conflict approval.legality_missing";
+  const undrawn = "conflict approval.no_second_look";
   const ended = (own: Partial<Record<DeskAction, string>>, reason = decided) =>
-    ({ ...all(reason), deliver: not, revoke: not, ...own }) as Record<DeskAction, string>;
+    ({ ...all(reason), deliver: not, revoke: not, second_look: not, ...own }) as Record<DeskAction, string>;
   const hand = (own: Partial<Record<DeskAction, string>>) =>
     ({ ...all(not), ...own }) as Record<DeskAction, string>;
   return {
@@ -54,8 +55,8 @@ const expected: Record<Status, Record<DeskAction, string>> = (() => {
     }),
     paused: hand({ claim: "", release: "released", resume: "resumed" }),
     legality: hand({ claim: "claimed", release: free, give_legality: "legality_given" }),
-    granted: ended({ deliver: "delivered", revoke: "revoked" }),
-    delivered: ended({ revoke: "revoked" }),
+    granted: ended({ second_look: undrawn, deliver: "delivered", revoke: "revoked" }),
+    delivered: ended({ second_look: undrawn, revoke: "revoked" }),
     refused: ended({}),
     not_needed: ended({}),
     not_accepted: ended({}),

@@ -38,6 +38,7 @@ export const deskActions = [
   "give_legality",
   "grant",
   "refuse",
+  "second_look",
   "deliver",
   "revoke",
 ] as const;
@@ -74,8 +75,8 @@ export const next: Record<Status, Partial<Record<Action, Target | "stays">>> = {
   },
   paused: { ...inAnyHand, resume: "accepted" },
   legality: { ...inAnyHand, give_legality: "accepted", silence: "granted" },
-  granted: { issued: "with_the_last", deliver: "delivered", revoke: "revoked" },
-  delivered: { revoke: "revoked" },
+  granted: { second_look: "stays", issued: "with_the_last", deliver: "delivered", revoke: "revoked" },
+  delivered: { second_look: "stays", revoke: "revoked" },
   refused: {},
   not_needed: {},
   not_accepted: {},

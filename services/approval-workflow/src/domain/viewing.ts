@@ -1,5 +1,5 @@
 // A look at a piece of work: what of whom the department was shown. A root of its own, so that reading changes no work.
-import type { ApprovalViewed, ViewedPerson } from "@onething/contracts/approval/v1/events";
+import type { ApprovalViewed, ViewedPerson } from "@onething/contracts/approval/v1/desk_events";
 import type { Receipt } from "@onething/contracts/verification/v1/verification";
 import { pick } from "@onething/kernel/fields";
 import { idFrom } from "@onething/kernel/ids";

@@ -47,9 +47,17 @@ export const actionWords: Record<DeskAction, Text> = {
   give_legality: { zh: "出具法制审核意见", en: "give the legality opinion" },
   grant: { zh: "准予", en: "grant" },
   refuse: { zh: "不予许可", en: "refuse" },
+  second_look: { zh: "复核自动决定", en: "look again at the automatic decision" },
   deliver: { zh: "送达", en: "deliver" },
   revoke: { zh: "撤销", en: "revoke" },
 };
+
+export const notInHand = ({ status }: { status: Status }): OnethingError =>
+  conflict(
+    "approval.not_in_hand",
+    `这件事项现在是“${stateWords[status].zh}”，不在办理中`,
+    `This item is ${stateWords[status].en}; it is not in hand`,
+  );
 
 /** What can be done instead stands in the work's `actions`. */
 export const notNow = (status: Status, action: DeskAction): OnethingError =>

@@ -1,6 +1,6 @@
 // The acceptance check (Licensing Law art. 32): accepted, corrected on the spot and accepted, or not accepted. The fifth
 // outcome, the one-time notice, is in supplement.ts.
-import type { Work } from "@onething/contracts/approval/v1/approval";
+import type { Work } from "@onething/contracts/approval/v1/work";
 import { invalid, type Text } from "@onething/kernel/errors";
 import { fieldProblems } from "@onething/kernel/fields";
 import { both } from "../domain/content.ts";

@@ -1,5 +1,5 @@
 // Something done to one piece of work: found among the department's own, judged by the law, answered as it then stands.
-import type { Work } from "@onething/contracts/approval/v1/approval";
+import type { Work } from "@onething/contracts/approval/v1/work";
 import type { Happened } from "@onething/journal/journal";
 import type { Approval, ApprovalEvent } from "../domain/approval.ts";
 import { type Act, unknownWork } from "../domain/decide.ts";

@@ -1,5 +1,5 @@
 // What comes after a grant: the result is handed over (Licensing Law art. 44), or the grant is taken back (arts. 8 and 69).
-import type { Work } from "@onething/contracts/approval/v1/approval";
+import type { Work } from "@onething/contracts/approval/v1/work";
 import { invalid, type Text } from "@onething/kernel/errors";
 import type { Official } from "../domain/obstacles.ts";
 import { reasonsOf } from "../domain/result.ts";

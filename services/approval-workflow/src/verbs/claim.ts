@@ -1,5 +1,5 @@
 // An officer takes a piece of work, so that no two work on the same, or gives it back to the department's list.
-import type { Work } from "@onething/contracts/approval/v1/approval";
+import type { Work } from "@onething/contracts/approval/v1/work";
 import type { Official } from "../domain/obstacles.ts";
 import { type Asked, act } from "./act.ts";
 import type { Deps } from "./deps.ts";

@@ -1,5 +1,5 @@
 // What stops, starts or prolongs the clock: special procedures (Licensing Law art. 45) and the one extension (art. 42).
-import type { Work } from "@onething/contracts/approval/v1/approval";
+import type { Work } from "@onething/contracts/approval/v1/work";
 import type { Text } from "@onething/kernel/errors";
 import { both } from "../domain/content.ts";
 import type { Official } from "../domain/obstacles.ts";

@@ -1,5 +1,5 @@
 // Many decisions in one call, a result for each in the same order. One bad row does not spoil the others.
-import type { Work } from "@onething/contracts/approval/v1/approval";
+import type { Work } from "@onething/contracts/approval/v1/work";
 import { invalid, OnethingError } from "@onething/kernel/errors";
 import type { Official } from "../domain/obstacles.ts";
 import { workByIds } from "../store.ts";

@@ -1,5 +1,5 @@
 // An officer, or a department's system, decides: grant with a typed result, or refuse with reasons.
-import type { Work } from "@onething/contracts/approval/v1/approval";
+import type { Work } from "@onething/contracts/approval/v1/work";
 import { invalid, type Text } from "@onething/kernel/errors";
 import type { Approval } from "../domain/approval.ts";
 import type { Act } from "../domain/decide.ts";

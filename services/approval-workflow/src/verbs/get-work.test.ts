@@ -1,4 +1,4 @@
-import type { ApprovalViewed } from "@onething/contracts/approval/v1/events";
+import type { ApprovalViewed } from "@onething/contracts/approval/v1/desk_events";
 import { PlannedItem } from "@onething/contracts/catalog/v1/catalog";
 import { Receipt } from "@onething/contracts/verification/v1/verification";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";

@@ -1,5 +1,6 @@
 // A department's work list, page by page: what is due first stands first.
-import type { Work } from "@onething/contracts/approval/v1/approval";
+import type { Work } from "@onething/contracts/approval/v1/work";
+import { isCivilDate } from "@onething/kernel/civil-date";
 import { invalid } from "@onething/kernel/errors";
 import type { Official } from "../domain/obstacles.ts";
 import { type Status, statuses } from "../domain/table.ts";
@@ -13,6 +14,12 @@ export interface ListInput {
   items: readonly string[];
   limit: number;
   cursor: string;
+  /** Due on this civil date or before. */
+  dueBy?: string;
+  /** Claimed by whoever asks. */
+  mine?: boolean;
+  /** Automatic decisions drawn for a second look. */
+  secondLooks?: boolean;
 }
 
 const usualPage = 50;
@@ -28,6 +35,9 @@ export async function listWork(
     department: by.department,
     statuses: statusesOf(input.statuses),
     items: input.items,
+    dueBy: dateOf(input.dueBy ?? ""),
+    claimedBy: input.mine ? by.actor : "",
+    secondLooks: input.secondLooks ?? false,
     after: positionOf(input.cursor),
     limit,
   });
@@ -36,6 +46,11 @@ export async function listWork(
     work: rows.map((row) => viewOf(deps, by, row)),
     nextCursor: last ? writeCursor(last.dueOn, last.openedAt, last.id) : "",
   };
+}
+
+function dateOf(given: string): string {
+  if (given === "" || isCivilDate(given)) return given;
+  throw invalid("approval.date_invalid", "日期须写成 2026-11-24 的形式", "A date is written as 2026-11-24");
 }
 
 function statusesOf(given: readonly string[]): Status[] {

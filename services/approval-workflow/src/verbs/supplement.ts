@@ -1,6 +1,7 @@
 // The one-time supplement notice (Licensing Law art. 32), and the applicant's answer to it as the case hands it over.
-import type { Work } from "@onething/contracts/approval/v1/approval";
+
 import { Gap } from "@onething/contracts/approval/v1/events";
+import type { Work } from "@onething/contracts/approval/v1/work";
 import type { EventOf } from "@onething/events/names";
 import { approvalId } from "../domain/approval.ts";
 import type { Official } from "../domain/obstacles.ts";

@@ -1,7 +1,7 @@
 // A department's stream of work: what is in hand first, then whatever comes, or comes back: answered by the applicant, over with
 // a special procedure or the legality review, given back. It is one query from a cursor on, so whoever comes back with the last
 // cursor misses nothing, and whoever comes without one begins with all that is in hand.
-import type { Work } from "@onething/contracts/approval/v1/approval";
+import type { Work } from "@onething/contracts/approval/v1/work";
 import type { Official } from "../domain/obstacles.ts";
 import { type Arrival, arrivals as query, streamStart } from "../store.ts";
 import { viewOf } from "../work.ts";
@@ -16,7 +16,7 @@ const idleMs = 1000;
 export async function* watchWork(
   deps: Pick<Deps, "db" | "arrivals" | "now" | "rules">,
   by: Official,
-  after: string,
+  { after, items = [] }: { after: string; items?: readonly string[] },
   signal: AbortSignal,
 ): AsyncGenerator<{ work: Work; cursor: string }> {
   const { db, arrivals } = deps;
@@ -26,7 +26,7 @@ export async function* watchWork(
     const resting = new AbortController();
     // Listening begins before looking, so that nothing rung in between is slept through.
     const rung = arrivals.wait(by.department, patience, AbortSignal.any([signal, resting.signal]));
-    const rows = await query(db, by.department, at, page).catch((error: unknown) => {
+    const rows = await query(db, { department: by.department, items }, at, page).catch((error: unknown) => {
       resting.abort();
       throw error;
     });

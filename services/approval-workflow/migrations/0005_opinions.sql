@@ -1,0 +1,20 @@
+-- Automatic decisions that an officer looks at again, and opinions that departments ask of one another.
+update approval set state = state || '{"secondLook": "", "because": []}'::jsonb;
+alter table approval
+  add column second_look boolean not null generated always as (state ->> 'secondLook' = 'drawn') stored,
+  add column claimed_by text collate "C" generated always as (state ->> 'claimedBy') stored;
+create index approval_second_look on approval (department, due_on, opened_at, id) where second_look;
+
+create table consultation (
+  id text collate "C" primary key,
+  version integer not null,
+  hash bytea not null,
+  state jsonb not null,
+  approval_id text collate "C" generated always as (state ->> 'approvalId') stored,
+  asked text collate "C" generated always as (state ->> 'asked') stored,
+  open boolean not null generated always as (state ->> 'answeredAt' = '') stored,
+  answer_by text collate "C" generated always as (state ->> 'answerBy') stored
+);
+comment on table consultation is 'Opinions that one department asks of another on a piece of work; no personal data';
+create index consultation_of on consultation (asked, open desc, answer_by, id);
+create index consultation_about on consultation (approval_id, id);
