@@ -2,11 +2,9 @@
 // HTTP, who each file a case when their last one is closed, and departments over gRPC, who decide whatever comes at once.
 import { randomUUID } from "node:crypto";
 import { Agent, request } from "node:http";
-import {
-  ApprovalServiceDefinition,
-  DecideManyRequest,
-  type Work,
-} from "@onething/contracts/approval/v1/approval";
+import { DecideManyRequest } from "@onething/contracts/approval/v1/acts";
+import { ApprovalServiceDefinition } from "@onething/contracts/approval/v1/approval";
+import type { Work } from "@onething/contracts/approval/v1/work";
 import { grpcClient } from "@onething/service/client";
 import type { Loaded, LoadOrder, LoadSetting } from "./http.ts";
 

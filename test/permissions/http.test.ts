@@ -39,7 +39,7 @@ const onCase = (
   body?: unknown,
 ): Row[] =>
   (["home", "draft", "window"] as const).map((which) => ({
-    route: verb.replace("CASE", "/api/v1/cases/{id}"),
+    route: verb.replace("CASE", "/api/v1/cases/{id}").replace("/items/B1/", "/items/{item}/"),
     path: (s) => verb.split(" ")[1]!.replace("CASE", s[which]),
     ...(body === undefined ? {} : { body: () => body }),
     answers: in_[which],
@@ -102,6 +102,14 @@ const rows: Row[] = [
   ...onCase("get CASE/preview", own(200, 200)),
   ...onCase("post CASE/answers", own(400, 400), { answers: { bornWithin: "never" } }),
   ...onCase("post CASE/submit", own(409, 400), { form: {}, consents: ["birth-record:child"] }),
+
+  // Nothing waits for an answer, and nothing is held.
+  ...onCase(
+    "post CASE/items/B1/supplement",
+    { ...own(409, 404), draft: { 404: "mother father stranger nobody clerk" } },
+    { answers: [] },
+  ),
+  ...onCase("post CASE/continue", own(409, 409)),
 
   { route: "get /api/v1/work", path: () => "/api/v1/work?limit=500", answers: { 200: officers } },
   {

@@ -10,25 +10,29 @@ import {
   type LicenceSaid,
   type Said,
 } from "./verify-case.ts";
-import { type Cursor, cursorOf, type Dbs } from "./verify-feeds.ts";
+import { type Cursor, cursorOf, type Dbs, typesRead } from "./verify-feeds.ts";
 
 export async function verifyAcross(dbs: Dbs): Promise<Contradiction[]> {
   const stuck = await stuckCases(dbs);
-  const [byApprovals, byLicences, ofApprovals, ofLicences] = await Promise.all([
+  const [byApprovals, byDelivery, byLicences, ofApprovals, ofLicences] = await Promise.all([
     cursorOf(dbs, { consumer: "approval-workflow", part: "approval", source: "casewindow" }),
+    cursorOf(dbs, { consumer: "approval-delivery", part: "approval", source: "licence" }),
     cursorOf(dbs, { consumer: "licence-registry", part: "licence", source: "approval" }),
     cursorOf(dbs, { consumer: "case-window", part: "casewindow", source: "approval" }),
     cursorOf(dbs, { consumer: "case-window", part: "casewindow", source: "licence" }),
   ]);
   const found: Contradiction[] = [];
   // Effects before causes: what an effect comes of is in a later look for sure.
-  await look<LicenceSaid>(dbs.licence, licenceRows, [ofLicences], (licences) =>
+  await look<LicenceSaid>(dbs.licence, licenceRows, [ofLicences, byDelivery], (licences) =>
     look<ApprovalSaid>(dbs.approval, approvalRows, [byLicences, ofApprovals], (approvals) =>
-      look<CaseSaid>(dbs.casewindow, caseRows, [byApprovals], async (cases) => {
-        // What is stuck is said already, and what follows from it is no news.
-        for await (const said of together(licences, approvals, cases))
-          if (!stuck.has(said.caseId)) found.push(...contradictions(said));
-      }),
+      look<CaseSaid>(dbs.casewindow, caseRows, [byApprovals], (cases) =>
+        // Once more: where nothing has happened in between, the case must say exactly what its department says.
+        look<Version>(dbs.approval, versionRows, [], async (versions) => {
+          // What is stuck is said already, and what follows from it is no news.
+          for await (const said of together(licences, approvals, cases, versions))
+            if (!stuck.has(said.caseId)) found.push(...contradictions(said));
+        }),
+      ),
     ),
   );
   return found;
@@ -38,15 +42,20 @@ async function* together(
   licences: Rows<LicenceSaid>,
   approvals: Rows<ApprovalSaid>,
   cases: Rows<CaseSaid>,
+  versions: Rows<Version>,
 ): AsyncGenerator<Said> {
   for (;;) {
-    const next = [await licences.next(), await approvals.next(), await cases.next()];
+    const next = [await licences.next(), await approvals.next(), await cases.next(), await versions.next()];
     const caseId = next.filter((each) => each !== undefined).sort()[0];
     if (caseId === undefined) return;
+    const now = new Map((await versions.take(caseId)).map(({ id, version }) => [id, version]));
     yield {
       caseId,
       licences: await licences.take(caseId),
-      approvals: await approvals.take(caseId),
+      approvals: (await approvals.take(caseId)).map((each) => ({
+        ...each,
+        atRest: now.get(each.id) === each.version,
+      })),
       case: (await cases.take(caseId))[0],
     };
   }
@@ -59,16 +68,26 @@ const heard = (stream: string, types: readonly string[], first: number): string 
 
 const licenceRows = `
   select id, state ->> 'caseId' as "caseId", state ->> 'item' as item, identifier, evidence, holder_id as "holderId",
-         to_holder_id as "toHolderId", ${heard("'licence/' || id", ["licence.issued"], 1)} as "heardByCase"
+         to_holder_id as "toHolderId", status, ${heard("'licence/' || id", ["licence.issued"], 1)} as "heardByCase",
+         ${heard("'licence/' || id", ["licence.issued"], 3)} as "heardByApprovals"
     from licence where state ->> 'caseId' <> '' order by (state ->> 'caseId') collate "C"`;
-const decided = ["approval.granted", "approval.refused", "approval.cancelled"];
+const heardBy = (consumer: "licence-registry" | "case-window", first: number) =>
+  heard("'approval/' || id", typesRead(consumer, "approval"), first);
 const approvalRows = `
-  select id, case_id as "caseId", item, status, state -> 'item' -> 'produces' as produces, state -> 'subjects' as subjects,
-         ${heard("'approval/' || id", decided, 1)} as "heardByLicences", ${heard("'approval/' || id", decided, 3)} as "heardByCase"
+  select id, case_id as "caseId", item, status, version, state -> 'item' -> 'produces' as produces,
+         coalesce(state -> 'item' ->> 'delivery', '') as delivery, state -> 'subjects' as subjects,
+         ${heardBy("licence-registry", 1)} as "heardByLicences", ${heardBy("case-window", 3)} as "heardByCase"
     from approval order by case_id`;
+const versionRows = `select id, case_id as "caseId", version from approval order by case_id`;
 const caseRows = `
-  select id as "caseId", state -> 'items' as items, ${heard("'case/' || id", ["case.item_ready"], 1)} as "heardByApprovals"
+  select id as "caseId", state -> 'items' as items, ${heard("'case/' || id", typesRead("approval-workflow", "casewindow"), 1)} as "heardByApprovals"
     from case_file order by id collate "C"`;
+
+interface Version {
+  id: string;
+  caseId: string;
+  version: number;
+}
 
 interface Rows<R> {
   /** Case of the next row; undefined at the end. */

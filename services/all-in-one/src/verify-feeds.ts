@@ -14,17 +14,31 @@ export const flows = [
     consumer: "approval-workflow",
     part: "approval",
     source: "casewindow",
-    types: ["case.item_ready", "case.withdraw_requested"],
+    types: ["case.item_ready", "case.item_supplemented", "case.withdraw_requested"],
   },
-  { consumer: "licence-registry", part: "licence", source: "approval", types: ["approval.granted"] },
+  { consumer: "approval-delivery", part: "approval", source: "licence", types: ["licence.issued"] },
+  {
+    consumer: "licence-registry",
+    part: "licence",
+    source: "approval",
+    types: ["approval.granted", "approval.revoked"],
+  },
   {
     consumer: "case-window",
     part: "casewindow",
     source: "approval",
     types: [
       "approval.accepted",
+      "approval.supplement_requested",
+      "approval.not_accepted",
+      "approval.paused",
+      "approval.resumed",
+      "approval.extended",
+      "approval.recounted",
       "approval.granted",
       "approval.refused",
+      "approval.delivered",
+      "approval.revoked",
       "approval.cancelled",
       "approval.withdrawal_refused",
     ],
@@ -35,6 +49,10 @@ export const flows = [
   { consumer: "verification", part: "verification", source: "casewindow", types: ["case.closed"] },
 ] as const satisfies { consumer: string; part: Part; source: Part; types: string[] }[];
 type Flow = (typeof flows)[number];
+
+/** What a consumer acts on of a source. */
+export const typesRead = (consumer: Flow["consumer"], source: Flow["source"]): readonly string[] =>
+  flows.filter((flow) => flow.consumer === consumer && flow.source === source).flatMap(({ types }) => types);
 
 /** Names that services give themselves as the source of a feed. */
 export const sourceNames: Record<Flow["source"], string> = {

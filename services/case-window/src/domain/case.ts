@@ -187,9 +187,8 @@ const isFor = (share: ProductShare, receipt: Receipt): boolean =>
 function issued(state: CaseState, event: Happened<EventOf<"case.item_issued">>): CaseState {
   const { item, pair, position, identifier, kind, shares } = event.data;
   const maker = state.plan!.items.find((each) => each.code === item);
-  const proves = !state.items[item]?.revoked;
   const receipts = state.receipts.map((receipt) =>
-    proves && receipt.state === "waiting" && samePair(receipt.pair, pair) && receipt.position === position
+    receipt.state === "waiting" && samePair(receipt.pair, pair) && receipt.position === position
       ? {
           ...receipt,
           state: "proved",

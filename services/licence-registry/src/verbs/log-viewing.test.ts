@@ -1,4 +1,4 @@
-import { ApprovalViewed } from "@onething/contracts/approval/v1/events";
+import { ApprovalViewed } from "@onething/contracts/approval/v1/desk_events";
 import type { PublishedEvent } from "@onething/events/consumer";
 import { newId } from "@onething/kernel/ids";
 import { afterAll, beforeAll, expect, test } from "vitest";
