@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { listStuck } from "@onething/events/apply";
 import type { KafkaFeed } from "@onething/events/kafka/bus";
-import { countUnsent } from "@onething/events/kafka/unsent";
+import { countUnsent, oldestUnsent } from "@onething/events/kafka/unsent";
 import type { Database } from "@onething/postgres/database";
 import type { GaugeSpec, ServiceMeters } from "./meters.ts";
 import type { RunningService } from "./running-service.ts";
@@ -31,6 +31,11 @@ export function watch({ meters, service, db, feeds, tls }: Watched): void {
       name: "onething_relay_lag_events",
       help: "Events written and not yet sent to Kafka",
       look: async () => [{ value: await countUnsent(db, service.name) }],
+    },
+    {
+      name: "onething_relay_oldest_seconds",
+      help: "How long the oldest event not yet sent to Kafka has waited",
+      look: async () => [{ value: await oldestUnsent(db, service.name) }],
     },
     {
       ...{ name: "onething_consumer_lag_events", labels: ["consumer", "topic"] },
