@@ -145,18 +145,6 @@ describe("the proofs", () => {
     }
   });
 
-  test("call a register what people call it, not by its code", () => {
-    const { departments } = city.city.catalogue;
-    const names = departments.map(({ name, register }) => register ?? name);
-    const confirmed = births.flatMap(({ receipts }) => receipts.filter(({ rule }) => rule === "register"));
-    expect(confirmed.length).toBeGreaterThan(births.length);
-    for (const { why, requirement } of confirmed)
-      expect(
-        names.some(({ zh, en }) => why.zh.includes(zh) && why.en.includes(en)),
-        requirement,
-      ).toBe(true);
-  });
-
   test("come from where the law of the catalogue lets them come from", () => {
     const rules = Object.fromEntries(
       demo.receipts.map(({ item, requirement, rule }) => [`${item} ${requirement}`, rule]),

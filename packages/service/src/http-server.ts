@@ -1,6 +1,4 @@
 // One HTTP server for the routes of one service or of all of them: documents, liveness, limits, access log.
-import type { AddressInfo, Server } from "node:net";
-import { createAdaptorServer } from "@hono/node-server";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { notFound, unavailable } from "@onething/kernel/errors";
 import type { Context, MiddlewareHandler } from "hono";
@@ -9,6 +7,7 @@ import { routePath } from "hono/route";
 import { docsPage } from "./docs.ts";
 import type { Api, HttpEnv } from "./http-env.ts";
 import { type DoorLimits, limited } from "./http-limits.ts";
+import { type Listening, listenHttp } from "./http-listen.ts";
 import type { Log } from "./log.ts";
 import type { ServiceMeters } from "./meters.ts";
 import { answer, HttpRefusal } from "./problem.ts";
@@ -26,8 +25,10 @@ export interface HttpServer {
 
 export interface HttpServerOptions {
   apps: Api[];
-  port: number;
-  host: string;
+  /** Where to listen: an address, or a port that is open already. */
+  port?: number;
+  host?: string;
+  on?: Listening;
   title: string;
   version?: string;
   log: Log;
@@ -50,32 +51,18 @@ const maxBodyBytes = 1024 * 1024;
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const stopping = new AbortController();
   const app = compose(options, stopping.signal);
-  const server = createAdaptorServer({ fetch: app.fetch }) as Server & {
-    closeIdleConnections(): void;
-    closeAllConnections(): void;
-  };
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(options.port, options.host, resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  const host = options.host.includes(":") ? `[${options.host}]` : options.host;
+  const listening =
+    options.on ??
+    (await listenHttp({ host: options.host ?? "127.0.0.1", port: options.port ?? 0 }, app.fetch));
+  listening.answerBy(app.fetch);
   return {
-    url: `http://${host}:${port}`,
-    port,
+    url: listening.url,
+    port: listening.port,
     app,
-    stop: (withinMs = 5_000) =>
-      new Promise((resolve) => {
-        stopping.abort();
-        const cut = setTimeout(() => server.closeAllConnections(), withinMs);
-        // A connection kept alive falls idle when its last answer is out, and nobody else would close it for seconds.
-        const sweep = setInterval(() => server.closeIdleConnections(), 20);
-        server.close(() => {
-          clearTimeout(cut);
-          clearInterval(sweep);
-          resolve();
-        });
-      }),
+    stop: (withinMs) => {
+      stopping.abort();
+      return listening.stop(withinMs);
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 // Mutual TLS between processes. Each has a folder with ca.pem, cert.pem and key.pem, which is looked at again every two
 // seconds, so that a certificate is replaced without a restart. Who calls is who its certificate names.
+import { access, constants } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type ChannelCredentials,
@@ -26,13 +27,22 @@ const provider = (folder: string) =>
 
 /** For a server that answers only to certificates of its own authority. Resolves when they have been read. */
 export async function serverCredentials(folder: string): Promise<ServerCredentials> {
+  await mustHoldCertificate(folder);
   const files = provider(folder);
   await firstRead(files, folder);
   const credentials = experimental.createCertificateProviderServerCredentials(files, files, true);
   return experimental.createServerCredentialsWithInterceptors(credentials, [namePeer]);
 }
 
-const patienceMs = 5_000;
+/** Errors: `tls.unreadable`. */
+export async function mustHoldCertificate(folder: string): Promise<void> {
+  const files = ["ca.pem", "cert.pem", "key.pem"].map((file) => access(join(folder, file), constants.R_OK));
+  await Promise.all(files).catch((cause: unknown) => {
+    throw unreadable(folder, cause);
+  });
+}
+
+const patienceMs = 20_000;
 
 function firstRead(files: experimental.FileWatcherCertificateProvider, folder: string): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -50,11 +60,12 @@ function firstRead(files: experimental.FileWatcherCertificateProvider, folder: s
   });
 }
 
-const unreadable = (folder: string) =>
+const unreadable = (folder: string, cause?: unknown) =>
   invalid(
     "tls.unreadable",
     `读不到证书：${folder} 里应有 ca.pem、cert.pem 和 key.pem`,
     `The certificate cannot be read: ${folder} should hold ca.pem, cert.pem and key.pem`,
+    { cause },
   );
 
 /** For calls to a server; `folder` is the caller's own. */

@@ -4,18 +4,17 @@ import { lookup } from "node:dns/promises";
 import { CatalogServiceDefinition } from "@onething/contracts/catalog/v1/catalog";
 import { LicenceServiceDefinition } from "@onething/contracts/licence/v1/licence";
 import { OperationsServiceDefinition } from "@onething/contracts/operations/v1/operations";
-import { readCity } from "@onething/item-catalog/city";
+import { type ReadCity, readCity } from "@onething/item-catalog/city";
 import { type GrpcClient, grpcClient } from "@onething/service/client";
 import { createLimiter } from "@onething/service/fleeting/limits";
 import { openFleeting } from "@onething/service/fleeting/open";
 import type { Api } from "@onething/service/http";
 import { createHttpServer } from "@onething/service/http-server";
-import { stopAsked } from "@onething/service/leaving";
-import { createLog, type Log } from "@onething/service/log";
 import { createMeters } from "@onething/service/meters";
 import { operationsHere, operationsOfAll, operationsThere } from "@onething/service/operations";
-import { createIssuer, createVerifier } from "@onething/service/tokens";
-import { startTracing } from "@onething/service/tracing";
+import { type Attempt, live } from "@onething/service/starting";
+import { mustHoldCertificate } from "@onething/service/tls";
+import { createIssuer, createVerifier, type Issuer } from "@onething/service/tokens";
 import type { Authenticate, Meters } from "@onething/service/types";
 import { accountRoutes } from "../accounts.ts";
 import { operationRoutes } from "../operations.ts";
@@ -23,31 +22,32 @@ import { loadSample } from "../sample.ts";
 import type { FrontConfig } from "./config.ts";
 import { learn, passOn } from "./pass-on.ts";
 
-type OnStop = (stop: () => unknown) => void;
-
 export async function runFront(config: FrontConfig): Promise<number> {
-  const asked = stopAsked();
-  const log = createLog({ service: "front", level: config.logLevel });
-  const leaving = new AbortController();
-  asked.then(() => leaving.abort());
-  const stops: (() => unknown)[] = [];
-  stops.push(startTracing({ service: "front", url: config.tracesUrl }));
-  try {
-    await start(config, log, leaving.signal, (stop) => stops.push(stop));
-    log.info({ port: config.port }, "ready");
-    process.send?.("ready");
-    await asked;
-    await new Promise((resolve) => setTimeout(resolve, config.drainMs));
-    return 0;
-  } finally {
-    for (const stop of stops.splice(0).reverse()) await stop();
-  }
+  // Read once, however often the start is tried.
+  let sample: Promise<BuiltIn> | undefined;
+  await live("front", config, async (attempt) => {
+    await mustHoldCertificate(config.tls);
+    if (config.sample) sample ??= readBuiltIn(config);
+    await start(config, await sample, attempt);
+  });
+  return 0;
 }
 
-async function start(config: FrontConfig, log: Log, leaving: AbortSignal, onStop: OnStop): Promise<void> {
+/** The sample city and its built-in issuer of tokens. */
+interface BuiltIn {
+  city: ReadCity;
+  issuer: Issuer;
+}
+
+async function readBuiltIn({ catalogue, issuer, issuerKey }: FrontConfig): Promise<BuiltIn> {
+  return { city: await readCity(catalogue), issuer: await createIssuer({ issuer, keyFile: issuerKey }) };
+}
+
+async function start(config: FrontConfig, sample: BuiltIn | undefined, attempt: Attempt): Promise<void> {
+  const { on, log, leaving, onStop } = attempt;
   const meters = createMeters("front");
-  const behind = await learn(config.httpPeers, leaving);
-  const { authenticate, apps } = await doorOf(config, log, meters, onStop);
+  const behind = await learn(config.httpPeers);
+  const { authenticate, apps } = await doorOf(config, sample, { log, meters, onStop });
   const fleeting = openFleeting(config.redisUrl, log);
   onStop(() => fleeting.stop());
   const operations = operationsOfAll(async () => [
@@ -57,8 +57,7 @@ async function start(config: FrontConfig, log: Log, leaving: AbortSignal, onStop
   const http = await createHttpServer({
     apps: [...apps, operationRoutes({ authenticate, log, operations })],
     passedOn: { api: passOn({ authenticate, log }, behind), documents: behind.map((each) => each.document) },
-    port: config.port,
-    host: config.host,
+    on,
     title: "onething 一件事一次办",
     ...{ log, meters },
     metrics: meters,
@@ -71,14 +70,13 @@ async function start(config: FrontConfig, log: Log, leaving: AbortSignal, onStop
 /** Who signs the tokens: the built-in issuer of the sample city, with its accounts, or the city's own provider. */
 async function doorOf(
   config: FrontConfig,
-  log: Log,
-  meters: Meters,
-  onStop: OnStop,
+  sample: BuiltIn | undefined,
+  { log, meters, onStop }: Pick<Attempt, "log" | "onStop"> & { meters: Meters },
 ): Promise<{ authenticate: Authenticate; apps: Api[] }> {
-  const { issuer: name, jwks, sample } = config;
-  if (!sample) return { authenticate: createVerifier({ jwks: jwks!, issuer: name }), apps: [] };
-  const issuer = await createIssuer({ issuer: name, keyFile: config.issuerKey });
-  const authenticate = createVerifier({ jwks: issuer.jwks(), issuer: name });
+  if (!sample)
+    return { authenticate: createVerifier({ jwks: config.jwks!, issuer: config.issuer }), apps: [] };
+  const { city, issuer } = sample;
+  const authenticate = createVerifier({ jwks: issuer.jwks(), issuer: config.issuer });
   const to = (peer: string) => ({
     deadlineMs: 30_000,
     meters,
@@ -89,7 +87,7 @@ async function doorOf(
     catalog: grpcClient(CatalogServiceDefinition, config.peers["item-catalog"]!, to("item-catalog")),
   };
   for (const client of Object.values(peers)) onStop(() => client.close());
-  const loaded = await loadSample({ city: await readCity(config.catalogue), peers });
+  const loaded = await loadSample({ city, peers });
   const personOf = (key: string) => loaded.people.get(key);
   const common = { authenticate, log, now: () => new Date() };
   return {

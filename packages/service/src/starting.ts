@@ -1,0 +1,111 @@
+// A process on its way up. Whatever it needs may be away just then (the database, a peer): it lives, says that it is not ready
+// and why, tries again, and leaves when it is asked to. What waiting does not mend ends the start at once.
+import { setTimeout as pause } from "node:timers/promises";
+import { OnethingError, unavailable } from "@onething/kernel/errors";
+import { Hono } from "hono";
+import type { HttpEnv } from "./http-env.ts";
+import { type Listening, listenHttp } from "./http-listen.ts";
+import { stopAsked } from "./leaving.ts";
+import { createLog, type Log, type LogLevel } from "./log.ts";
+import { problem } from "./problem.ts";
+import { fileInWords } from "./start-words.ts";
+import { startTracing } from "./tracing.ts";
+
+export type OnStop = (stop: () => unknown) => void;
+
+/** What every process is told that is needed before all else. */
+export interface Place {
+  host: string;
+  port: number;
+  logLevel: LogLevel;
+  tracesUrl: string | undefined;
+  /** How long it still answers after it has said that it leaves. */
+  drainMs: number;
+}
+
+export interface Attempt {
+  /** The HTTP port, open already: the doors take it over as the last thing. */
+  on: Listening;
+  log: Log;
+  /** Aborted when the process is asked to leave. */
+  leaving: AbortSignal;
+  /** Whatever was started says how it is stopped. */
+  onStop: OnStop;
+}
+
+/**
+ * Starts, works until it is asked to leave, and stops. `start` is tried again, from its beginning, for as long as it ends
+ * with `unavailable`. Errors: whatever waiting does not mend.
+ */
+export async function live(
+  service: string,
+  place: Place,
+  start: (attempt: Attempt) => Promise<void>,
+): Promise<void> {
+  const leaving = new AbortController();
+  const asked = stopAsked().then(() => leaving.abort());
+  const log = createLog({ service, level: place.logLevel });
+  const stopTracing = startTracing({ service, url: place.tracesUrl });
+  const stop = await startUp(place, log, leaving.signal, start);
+  if (stop) {
+    log.info({ port: place.port }, "ready");
+    process.send?.("ready");
+    await asked;
+    log.info("leaving");
+    await pause(place.drainMs);
+    await stop();
+  } else log.info("leaving, without having been ready");
+  await stopTracing();
+}
+
+const firstPauseMs = 100;
+const longestPauseMs = 2_000;
+
+/** How to stop what was started; undefined when it was asked to leave before: it has nothing in hand then. */
+async function startUp(
+  place: Place,
+  log: Log,
+  leaving: AbortSignal,
+  start: (attempt: Attempt) => Promise<void>,
+): Promise<(() => Promise<void>) | undefined> {
+  let why = starting();
+  const on = await listenHttp(place, waitingDoor(() => why).fetch);
+  const left = new Promise<"left">((resolve) => leaving.addEventListener("abort", () => resolve("left")));
+  for (let tried = 0; !leaving.aborted; tried += 1) {
+    const stops: (() => unknown)[] = [];
+    const stop = async () => {
+      for (const each of stops.splice(0).reverse()) await each();
+    };
+    const started = start({ on, log, leaving, onStop: (each) => stops.push(each) }).catch(fileInWords);
+    const ended = await Promise.race([started, left]);
+    if (ended === "left") return undefined;
+    if (ended === undefined) return stop;
+    await stop();
+    if (!(ended instanceof OnethingError) || ended.code !== "unavailable") throw ended;
+    if (ended.reason !== why.reason) log.warn({ reason: ended.reason, err: ended }, "waiting to start");
+    why = ended;
+    const ms = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(tried, 10));
+    await Promise.race([pause(ms), left]);
+  }
+  return undefined;
+}
+
+const starting = () =>
+  unavailable("server.starting", "系统正在启动，请稍后再试", "The system is starting; try again in a moment");
+
+/** On answers of a process that has not started: nothing was done, and a replica of it may be asked instead. */
+export const startingHeader = "onething-starting";
+
+/** It lives, and can do nothing else yet. No line in the log for those who ask: they ask often. */
+function waitingDoor(why: () => OnethingError): Hono<HttpEnv> {
+  const door = new Hono<HttpEnv>();
+  door.get("/livez", (c) => c.json({ status: "alive" }));
+  door.all("*", (c) => {
+    const { code, reason, public: words } = why();
+    const answer = problem(new OnethingError(code, reason, words, { retryAfterMs: longestPauseMs }), c);
+    answer.headers.set(startingHeader, "1");
+    answer.headers.set("cache-control", "no-store");
+    return answer;
+  });
+  return door;
+}
