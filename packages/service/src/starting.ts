@@ -3,6 +3,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { OnethingError, unavailable } from "@onething/kernel/errors";
 import { Hono } from "hono";
+import { logGrpcTo } from "./grpc-log.ts";
 import type { HttpEnv } from "./http-env.ts";
 import { type Listening, listenHttp } from "./http-listen.ts";
 import { stopAsked } from "./leaving.ts";
@@ -45,6 +46,7 @@ export async function live(
   const leaving = new AbortController();
   const asked = stopAsked().then(() => leaving.abort());
   const log = createLog({ service, level: place.logLevel });
+  logGrpcTo(log);
   const stopTracing = startTracing({ service, url: place.tracesUrl });
   const stop = await startUp(place, log, leaving.signal, start);
   if (stop) {

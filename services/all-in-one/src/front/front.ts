@@ -16,6 +16,7 @@ import { type Attempt, live } from "@onething/service/starting";
 import { mustHoldCertificate } from "@onething/service/tls";
 import { createIssuer, createVerifier, type Issuer } from "@onething/service/tokens";
 import type { Authenticate, Meters } from "@onething/service/types";
+import { certificateExpiry } from "@onething/service/watch";
 import { accountRoutes } from "../accounts.ts";
 import { operationRoutes } from "../operations.ts";
 import { loadSample } from "../sample.ts";
@@ -46,6 +47,7 @@ async function readBuiltIn({ catalogue, issuer, issuerKey }: FrontConfig): Promi
 async function start(config: FrontConfig, sample: BuiltIn | undefined, attempt: Attempt): Promise<void> {
   const { on, log, leaving, onStop } = attempt;
   const meters = createMeters("front");
+  meters.gauge(certificateExpiry(config.tls));
   const behind = await learn(config.httpPeers);
   const { authenticate, apps } = await doorOf(config, sample, { log, meters, onStop });
   const fleeting = openFleeting(config.redisUrl, log);
