@@ -122,8 +122,12 @@ function superfluous(folder, path) {
   return ["test", "generate.ts"].some((name) => path === join(folder, name)) || /\.test\.ts$/.test(path);
 }
 
+/** A font comes in every weight, with pictures; papers are set in one (packages/documents). */
+const otherWeight = (path) => /\.ttf(\.png)?$/.test(path) && !path.endsWith("_400Regular.ttf");
+
 /** Of other people's packages: what only people or compilers read. */
 function leftOver(path) {
+  if (otherWeight(path)) return true;
   return /\.(map|md|markdown|ts|mts|cts|flow)$/i.test(path) && !/licen[cs]e|notice/i.test(path);
 }
 
