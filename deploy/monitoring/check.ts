@@ -13,6 +13,7 @@ const metrics = new Set([
     .split("\n")
     .map((line) => line.split(" ")[0]),
   // Of kube-state-metrics.
+  "kube_cronjob_created",
   "kube_cronjob_status_last_successful_time",
   "kube_statefulset_status_replicas_ready",
 ]);
@@ -20,7 +21,7 @@ const metrics = new Set([
 const dashboard = JSON.parse(read("dashboard.json")) as {
   panels: { id: number; title: string; targets?: { expr: string }[] }[];
 };
-const alerts = read("alerts.yaml");
+const alerts = read("alerts.yaml") + read("alerts-kubernetes.yaml");
 const operatorsPage = read("..", "README.md");
 
 const queries = dashboard.panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
