@@ -42,6 +42,7 @@ const picture = new Set([
   ...(traced ? processes.map((name) => `${name} > outside:traces:4318`) : []),
   "front > redis:6379",
   "migrate > postgres:5432",
+  "verify > postgres:5432",
   "topics > kafka:9092",
   "backup > postgres:5432",
   "base-backup > postgres:5432",
