@@ -121,7 +121,9 @@ function superfluous(folder, path) {
 }
 
 /** A font comes in every weight, with pictures; papers are set in one (packages/documents). */
-const otherWeight = (path) => /\.ttf(\.png)?$/.test(path) && !path.endsWith("_400Regular.ttf");
+function otherWeight(path) {
+  return /\.ttf(\.png)?$/.test(path) && !path.endsWith("_400Regular.ttf");
+}
 
 /** Of other people's packages: what only people or compilers read. */
 function leftOver(path) {
