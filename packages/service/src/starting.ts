@@ -32,30 +32,43 @@ export interface Attempt {
   leaving: AbortSignal;
   /** Whatever was started says how it is stopped. */
   onStop: OnStop;
+  /** Where the doors open before all is there that they need: it is ready only then. */
+  readyAfter(what: Promise<unknown>): void;
+}
+
+type Start = (attempt: Attempt) => Promise<void>;
+
+interface Begun {
+  stop(): Promise<void>;
+  whole: Promise<unknown>;
 }
 
 /**
  * Starts, works until it is asked to leave, and stops. `start` is tried again, from its beginning, for as long as it ends
  * with `unavailable`. Errors: whatever waiting does not mend.
  */
-export async function live(
-  service: string,
-  place: Place,
-  start: (attempt: Attempt) => Promise<void>,
-): Promise<void> {
+export async function live(service: string, place: Place, start: Start): Promise<void> {
   const leaving = new AbortController();
   const asked = stopAsked().then(() => leaving.abort());
   const log = createLog({ service, level: place.logLevel });
   logGrpcTo(log);
   const stopTracing = startTracing({ service, url: place.tracesUrl });
-  const stop = await startUp(place, log, leaving.signal, start);
-  if (stop) {
-    log.info({ port: place.port }, "ready");
-    process.send?.("ready");
+  const begun = await startUp(place, log, leaving.signal, start);
+  if (begun) {
+    const whole = begun.whole.then(
+      () => "whole",
+      (error: unknown) => {
+        if (!leaving.signal.aborted) throw error;
+      },
+    );
+    if ((await Promise.race([whole, asked])) === "whole") {
+      log.info({ port: place.port }, "ready");
+      process.send?.("ready");
+    }
     await asked;
     log.info("leaving");
     await pause(place.drainMs);
-    await stop();
+    await begun.stop();
   } else log.info("leaving, without having been ready");
   await stopTracing();
 }
@@ -63,13 +76,13 @@ export async function live(
 const firstPauseMs = 100;
 const longestPauseMs = 2_000;
 
-/** How to stop what was started; undefined when it was asked to leave before: it has nothing in hand then. */
+/** What was started, and how to stop it; undefined when it was asked to leave before: it has nothing in hand then. */
 async function startUp(
   place: Place,
   log: Log,
   leaving: AbortSignal,
-  start: (attempt: Attempt) => Promise<void>,
-): Promise<(() => Promise<void>) | undefined> {
+  start: Start,
+): Promise<Begun | undefined> {
   let why = starting();
   const on = await listenHttp(place, waitingDoor(() => why).fetch);
   const left = new Promise<"left">((resolve) => leaving.addEventListener("abort", () => resolve("left")));
@@ -78,14 +91,23 @@ async function startUp(
     const stop = async () => {
       for (const each of stops.splice(0).reverse()) await each();
     };
-    const started = start({ on, log, leaving, onStop: (each) => stops.push(each) }).catch(fileInWords);
+    const waits: Promise<unknown>[] = [];
+    const started = start({
+      ...{ on, log, leaving },
+      onStop: (each) => stops.push(each),
+      readyAfter: (what) => waits.push(what),
+    }).then(
+      () => ({ begun: { stop, whole: Promise.all(waits) } }),
+      (error: unknown) => ({ error: fileInWords(error) }),
+    );
     const ended = await Promise.race([started, left]);
     if (ended === "left") return undefined;
-    if (ended === undefined) return stop;
+    if ("begun" in ended) return ended.begun;
     await stop();
-    if (!(ended instanceof OnethingError) || ended.code !== "unavailable") throw ended;
-    if (ended.reason !== why.reason) log.warn({ reason: ended.reason, err: ended }, "waiting to start");
-    why = ended;
+    const { error } = ended;
+    if (!(error instanceof OnethingError) || error.code !== "unavailable") throw error;
+    if (error.reason !== why.reason) log.warn({ reason: error.reason, err: error }, "waiting to start");
+    why = error;
     const ms = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(tried, 10));
     await Promise.race([pause(ms), left]);
   }

@@ -151,7 +151,8 @@ test("the front lives and waits for the services behind it, and leaves when aske
     ONETHING_PEERS: `${service}=127.0.0.1:1`,
     ONETHING_JWKS: "https://127.0.0.1:1/jwks",
   });
-  await vi.waitFor(async () => expect(await started.ready()).toEqual([503, "front.waits"]), soon);
+  await vi.waitFor(async () => expect(await started.ready()).toEqual([503, "server.not_ready"]), soon);
+  expect((await started.ask("/api/v1/licences")).body.reason).toBe("front.waits");
   expect((await started.ask("/livez")).status).toBe(200);
   expect(started.said()).toContain(`${service} does not answer yet`);
   started.child.kill("SIGTERM");

@@ -2,40 +2,12 @@
 import { unavailable } from "@onething/kernel/errors";
 import { passedOn } from "@onething/service/event-stream";
 import { type Api, type HttpEnv, routes } from "@onething/service/http";
-import type { Document } from "@onething/service/http-server";
 import { startingHeader } from "@onething/service/starting";
 import { traceparent } from "@onething/service/tracing";
 import type { ServiceDeps } from "@onething/service/types";
 import type { Context } from "hono";
 import { proxy } from "hono/proxy";
-
-export interface Behind {
-  name: string;
-  /** `host:port` of each replica. */
-  replicas: string[];
-  document: Document;
-}
-
-/** Asks every service for the contract of its routes. Errors: `front.waits`, for the first that has no replica which answers. */
-export async function learn(peers: Record<string, string>): Promise<Behind[]> {
-  return Promise.all(
-    Object.entries(peers).map(async ([name, addresses]) => {
-      const replicas = addresses.split(",");
-      for (const replica of replicas) {
-        const url = `http://${replica}/openapi.json`;
-        const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
-        if (answer?.ok) return { name, replicas, document: (await answer.json()) as Document };
-        await answer?.body?.cancel();
-      }
-      throw waits(name);
-    }),
-  );
-}
-
-const waits = (name: string) =>
-  unavailable("front.waits", "系统正在启动，请稍后再试", "The system is starting; try again in a moment", {
-    internal: `${name} does not answer yet`,
-  });
+import type { Behind } from "./contracts.ts";
 
 /** A route for each that the services declare; what none declares is unknown here already. */
 export function passOn(deps: Pick<ServiceDeps, "authenticate" | "log">, services: readonly Behind[]): Api {
