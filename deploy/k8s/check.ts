@@ -16,6 +16,12 @@ const workloads = workloadsOf(objects);
 const services = ["item-catalog", "verification", "licence-registry", "approval-workflow", "case-window"];
 const processes = [...services, "front"];
 
+/** Only where the settings name a collector of traces. */
+const traced = objects.some(
+  ({ kind, metadata, data }) =>
+    kind === "ConfigMap" && metadata.name === "settings" && data?.ONETHING_TRACES_URL,
+);
+
 /** The picture: who calls whom, on which port. `outside:` is what lies beyond the namespace. */
 const picture = new Set([
   "case-window > item-catalog:8081",
@@ -32,9 +38,11 @@ const picture = new Set([
     `${name} > kafka:9092`,
     `${name} > redis:6379`,
   ]),
-  ...processes.flatMap((name) => [`outside:monitoring > ${name}:8080`, `${name} > outside:issuer`]),
+  ...processes.flatMap((name) => [`outside:monitoring > ${name}:8080`, `${name} > outside:issuer:443`]),
+  ...(traced ? processes.map((name) => `${name} > outside:traces:4318`) : []),
   "front > redis:6379",
   "migrate > postgres:5432",
+  "verify > postgres:5432",
   "topics > kafka:9092",
   "backup > postgres:5432",
   "base-backup > postgres:5432",
@@ -42,10 +50,13 @@ const picture = new Set([
   "kafka > kafka:9093",
 ]);
 
-const policies = objects.filter(({ kind }) => kind === "NetworkPolicy").map(({ spec }) => spec!);
+const policies = objects
+  .filter(({ kind }) => kind === "NetworkPolicy")
+  .map(({ metadata: { name: policy }, spec }) => ({ ...spec!, policy }));
 const nameOf = ({ labels }: Workload): string => labels["app.kubernetes.io/name"]!;
 
 interface Opening {
+  policy: string;
   peer: Peer | undefined;
   port: number;
   rest: number;
@@ -57,12 +68,12 @@ function openings(workload: Workload, direction: "Ingress" | "Egress"): Opening[
     (spec) => selects(spec.podSelector!, workload.labels) && spec.policyTypes!.includes(direction),
   );
   if (own.length === 0) return undefined;
-  return own.flatMap((spec) =>
+  return own.flatMap(({ policy, ...spec }) =>
     (direction === "Ingress" ? (spec.ingress ?? []) : (spec.egress ?? [])).flatMap((rule) => {
       const peers = (direction === "Ingress" ? rule.from : rule.to) ?? [undefined];
       return peers.flatMap((peer) =>
         (rule.ports ?? [{ port: 0 }]).map(({ port, endPort }) => ({
-          ...{ peer, port: Number(port), rest: endPort ? endPort - Number(port) : 0 },
+          ...{ policy, peer, port: Number(port), rest: endPort ? endPort - Number(port) : 0 },
         })),
       );
     }),
@@ -71,12 +82,17 @@ function openings(workload: Workload, direction: "Ingress" | "Egress"): Opening[
 
 const within = ({ peer }: Opening): boolean => peer?.podSelector !== undefined && !peer.namespaceSelector;
 
+/** Whoever may be called outside has a policy of its own, that names where it is. */
+function beyond({ policy, peer, port }: Opening): string {
+  if (!peer || peer.ipBlock?.cidr === "0.0.0.0/0") return `outside:anywhere:${port}`;
+  return policy === "verification" ? "outside:registers" : `outside:${policy}:${port}`;
+}
+
 function arrows(): string[] {
   const found = new Set<string>();
   for (const from of workloads) {
     for (const opening of openings(from, "Egress") ?? [])
-      if (!within(opening) && opening.port !== 53)
-        found.add(`${nameOf(from)} > outside:${opening.peer?.ipBlock ? "registers" : "issuer"}`);
+      if (!within(opening) && opening.port !== 53) found.add(`${nameOf(from)} > ${beyond(opening)}`);
     for (const to of workloads)
       for (const out of (openings(from, "Egress") ?? []).filter(within))
         for (const into of (openings(to, "Ingress") ?? []).filter(within))

@@ -107,7 +107,11 @@ function own(): void {
   give(at("issuer"), onething);
   give(at("postgres"), postgresUser);
   give(at("redis.conf"), postgresUser);
-  if (existsSync(at("certs"))) for (const name of [...services, "front"]) give(at("certs", name), onething);
+  if (!existsSync(at("certs"))) return;
+  for (const { name } of readdirSync(at("certs"), { withFileTypes: true }).filter((each) =>
+    each.isDirectory(),
+  ))
+    if (name !== "operator") give(at("certs", name), onething);
 }
 
 function give(path: string, user: number): void {

@@ -40,3 +40,19 @@ test("the tail is from when all was mended to the last end", () => {
   expect(figures.tail).toBe(9);
   expect(linesOf(figures).at(-1)).toBe("tail: the last case ended 9.0 s after everything was mended");
 });
+
+test("what a run was too short to measure is said to be so, and is no number", () => {
+  const empty = figuresOf({
+    quiet: { from: 0, to: 10_000 },
+    faulty: { from: 10_000, to: 10_000 },
+    faults: [{ kind: "kill kafka", from: 12_000, to: 15_000 }],
+    ...{ successes: [], filed: [], ended: [] },
+  });
+  expect(empty.goodput).toEqual({ ended: undefined, filed: undefined, requests: undefined });
+  const lines = linesOf(empty).join("\n");
+  expect(lines).not.toMatch(/NaN|Infinity|undefined/);
+  expect(lines).toMatch(/goodput +– +– +–\n/);
+  expect(lines).toMatch(/–: not measured/);
+  const measured = { ...figures, goodput: { ...figures.goodput, requests: 1 } };
+  expect(linesOf(measured).join()).not.toContain("not measured");
+});

@@ -18,7 +18,7 @@ let city: City;
 beforeAll(async () => {
   city = await startCity();
 });
-afterEach(() => city.simulator!.setFaults({ "medical-insurance": undefined }));
+afterEach(() => city.simulator.setFaults({ "medical-insurance": undefined }));
 afterAll(() => city.close());
 
 const catalog = () => city.grpc(CatalogServiceDefinition, service);
@@ -35,7 +35,7 @@ test("a call ends at its deadline, however slow the door is, and says that it wa
   const { plan } = await catalog().plan({ bundle: "birth", answers });
   const licences = city.grpc(LicenceServiceDefinition, service);
   const { personId } = await licences.identify({ identityNumber: "430999199208150027", name: "" });
-  city.simulator!.setFaults({ "medical-insurance": { kind: "late", ms: 60_000 } });
+  city.simulator.setFaults({ "medical-insurance": { kind: "late", ms: 60_000 } });
   const request = ResolveRequest.fromPartial({
     caseId: "018f0000-0000-7000-8000-000000000000",
     requirements: plan!.requirements.filter(({ id }) => id === "maternityInsurance"),

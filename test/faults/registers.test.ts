@@ -4,7 +4,7 @@ import type { CaseBody, PreviewBody, QuestionBody } from "@onething/all-in-one/d
 import type { Door } from "@onething/all-in-one/demo/door";
 import type { Fault } from "@onething/department-simulator/service";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { type City, startCity } from "../harness.ts";
+import { type CityInOne, startInOne } from "../harness.ts";
 import {
   answered,
   answers,
@@ -32,16 +32,16 @@ const birth = {
   birthOrder: "1",
 };
 
-let city: City;
+let city: CityInOne;
 let mother: Door;
 beforeAll(async () => {
-  city = await startCity();
+  city = await startInOne();
   mother = await city.as("mother");
 });
-afterEach(() => city.simulator!.setFaults({ [hospital]: undefined, [insurance]: undefined }));
+afterEach(() => city.simulator.setFaults({ [hospital]: undefined, [insurance]: undefined }));
 afterAll(() => city.close());
 
-const faults = (set: Record<string, Fault | undefined>) => city.simulator!.setFaults(set);
+const faults = (set: Record<string, Fault | undefined>) => city.simulator.setFaults(set);
 interface ReceiptBody {
   item: string;
   requirement: string;

@@ -2,14 +2,14 @@
 import type { CaseBody } from "@onething/all-in-one/demo/bodies";
 import { type Door, DoorError } from "@onething/all-in-one/demo/door";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type City, startCity } from "../harness.ts";
+import { type CityInOne, startInOne } from "../harness.ts";
 import { answered, answers, closed, draft, refused, submission } from "./filing.ts";
 
-let city: City;
+let city: CityInOne;
 let mother: Door;
 let other: Door;
 beforeAll(async () => {
-  city = await startCity();
+  city = await startInOne();
   [mother, other] = await Promise.all([city.as("mother"), city.as("mother2")]);
 });
 afterAll(() => city.close());

@@ -12,18 +12,18 @@ import { HealthDefinition } from "nice-grpc-server-health";
 import { ServerReflectionService } from "nice-grpc-server-reflection";
 import { ServerReflectionRequest } from "nice-grpc-server-reflection/lib/proto/grpc/reflection/v1/reflection_pb.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type City, startCity } from "../harness.ts";
+import { type CityInOne, startInOne } from "../harness.ts";
 import { readable } from "./filing.ts";
 
 const mother: Caller = { sub: "mother", role: "citizen", personId: "p" };
 const hospital: Caller = { sub: "system", role: "department", department: "maternity-hospital" };
 
-let city: City;
+let city: CityInOne;
 let forger: Issuer;
 let otherHouse: Issuer;
 let channel: ReturnType<typeof createChannel>;
 beforeAll(async () => {
-  city = await startCity();
+  city = await startInOne();
   // As good as ours in everything but the key; and one whose tokens are for another house.
   forger = await createIssuer({ issuer: "onething-sample-issuer" });
   otherHouse = await createIssuer({ issuer: "elsewhere" });

@@ -3,16 +3,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { CaseBody } from "@onething/all-in-one/demo/bodies";
 import type { Door } from "@onething/all-in-one/demo/door";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type City, startCity } from "../harness.ts";
+import { type CityInOne, startInOne } from "../harness.ts";
 import { certificate, workOf } from "./desk.ts";
 import { answered, closed, everyItem, filed, itemOf, outcomesOf, refused } from "./filing.ts";
 
-let city: City;
+let city: CityInOne;
 let mother: Door;
 let hospital: Door;
 beforeAll(async () => {
   // B1 waits for whoever races; the rest is decided at once.
-  city = await startCity({ play: { leave: ["B1"] } });
+  city = await startInOne({ play: { leave: ["B1"] } });
   [mother, hospital] = await Promise.all([city.as("mother"), city.as("officer-maternity-hospital")]);
 });
 afterAll(() => city.close());

@@ -147,6 +147,12 @@ describe("the proofs", () => {
     expect(demo.totals).toMatchObject({ paperMaterials: 7, askedMaterials: 0 });
   });
 
+  test("of a register is told by the name people know it by", () => {
+    const names = city.city.catalogue.departments.map(({ name, register }) => (register ?? name).zh);
+    const confirmed = played.receipts.filter(({ rule }) => rule === "register");
+    expect(confirmed.filter(({ why }) => !names.some((name) => why.zh.includes(name)))).toEqual([]);
+  });
+
   test("without the declaration that there is no other heir nothing is submitted", async () => {
     expect(played.preview.statements.map((each) => each.id)).toEqual(["noOtherHeir"]);
     const silent = play(city, { ...secondFamily(scriptOf(city, "after-death")), statements: [] });

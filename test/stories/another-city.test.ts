@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { documentOf } from "@onething/all-in-one/demo/document";
 import { type Played, play, scriptOf } from "@onething/all-in-one/demo/play";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type City, clockFrom, startCity } from "../harness.ts";
+import { type City, clockFrom, startCity, startInOne } from "../harness.ts";
 import { isLicenceIdentifier } from "./checks.ts";
 import { type Renaming, renamed, renamingOf, writeRenamedCity } from "./rename-city.ts";
 import { readLists } from "./yaml.ts";
@@ -19,7 +19,8 @@ let to: Renaming;
 beforeAll(async () => {
   to = writeRenamedCity(folder);
   [here, there] = await Promise.all([
-    startCity({ play: { now } }),
+    // Always in one process: where the other is processes of its own, the two ways of running are compared as well.
+    startInOne({ play: { now } }),
     startCity({ play: { now }, catalogue: folder }),
   ]);
 });
@@ -122,7 +123,7 @@ describe("a birth", () => {
 
   test("of which one item is refused ends as in the sample city", async () => {
     const refusing = async (city: City, { code }: Renaming) => {
-      city.simulator!.refuse(code("B3"));
+      city.simulator.refuse(code("B3"));
       return play(city, { ...scriptOf(city, code("birth")), by: code("mother2") });
     };
     const [model, other] = await Promise.all([refusing(here, names), refusing(there, to)]);

@@ -14,7 +14,8 @@ test("mother and father are told every step of the birth as it happens, and that
   const { platform } = city;
   const mother = await city.as("mother");
   const path = await filed(mother);
-  const readers = ["mother", "father"].map((sub) =>
+  // Each twice: of a platform with replicas they are answered by different ones.
+  const readers = ["mother", "father", "mother", "father"].map((sub) =>
     readStream(async (headers) => {
       const token = await platform.issuer.sign(
         { sub, role: "citizen", personId: platform.sample.people.get(sub)! },

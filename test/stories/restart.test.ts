@@ -3,14 +3,17 @@
 import type { CaseBody } from "@onething/all-in-one/demo/bodies";
 import { documentOf } from "@onething/all-in-one/demo/document";
 import { type DemoScript, type Filed, file, finish, scriptOf } from "@onething/all-in-one/demo/play";
+import type { Play } from "@onething/all-in-one/start";
 import { verifyData } from "@onething/all-in-one/verify";
 import { LicenceServiceDefinition } from "@onething/contracts/licence/v1/licence";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type City, startCity } from "../harness.ts";
 
+/** Officers that leave nothing; at first they leave the registration of the birth. */
+const asUsual: Play = { leave: [] };
 let city: City;
 beforeAll(async () => {
-  city = await startCity();
+  city = await startCity({ play: { leave: ["B3"] } });
 });
 afterAll(() => city?.close());
 
@@ -35,30 +38,48 @@ async function until(filed: Filed, wanted: (body: CaseBody) => boolean): Promise
 const itemOf = (body: CaseBody, code: string) => body.items.find((each) => each.code === code)!;
 const status = (body: CaseBody) => Object.fromEntries(body.items.map((each) => [each.code, each.status]));
 
-describe("the platform stops in the middle of a case and starts again on the same data", () => {
-  test("with officers at work: they find their work again, and the case ends as if nothing had been", async () => {
-    await city.restart({ delayMs: [60_000, 60_000] });
-    const filed = await file(city, birth("mother"));
-    const before = await until(
-      filed,
+describe("the platform stops in the middle of cases and starts again on the same data", () => {
+  const done = ["B1", "B2", "B6", "B7"];
+  let half: Filed;
+  let halfBefore: CaseBody;
+  let atWork: Filed;
+  let atWorkBefore: CaseBody;
+  let draft: string;
+
+  beforeAll(async () => {
+    half = await file(city, birth("mother2"));
+    halfBefore = await until(
+      half,
+      (body) => done.every((code) => itemOf(body, code).outcome) && itemOf(body, "B3").dueOn !== null,
+    );
+    await city.restart({ ...asUsual, delayMs: [60_000, 60_000] });
+    atWork = await file(city, birth("mother"));
+    atWorkBefore = await until(
+      atWork,
       (body) => itemOf(body, "B1").dueOn !== null && itemOf(body, "B2").dueOn !== null,
     );
-    expect(status(before)).toMatchObject({
+    const script = birth("mother3");
+    const mother = await city.as("mother3");
+    ({ id: draft } = await mother.post<{ id: string }>("/api/v1/cases", { bundle: script.bundle }));
+    await mother.post(`/api/v1/cases/${draft}/answers`, { answers: script.answers });
+    await city.restart(asUsual);
+  });
+
+  test("with officers at work: they find their work again, and the case ends as if nothing had been", async () => {
+    expect(status(atWorkBefore)).toMatchObject({
       B1: "with_department",
       B2: "with_department",
       B3: "waiting",
       B4: "waiting",
     });
-
-    await city.restart();
-    const played = await finish(await again(filed));
+    const played = await finish(await again(atWork));
     expect(played.case).toMatchObject({
-      number: before.number,
+      number: atWorkBefore.number,
       outcome: "all_granted",
-      submittedAt: before.submittedAt,
+      submittedAt: atWorkBefore.submittedAt,
     });
     for (const code of ["B1", "B2"]) {
-      const { startedAt, dueOn } = itemOf(before, code);
+      const { startedAt, dueOn } = itemOf(atWorkBefore, code);
       expect(itemOf(played.case, code)).toMatchObject({ startedAt, dueOn });
     }
     expect(played.results.map((each) => each.item).sort()).toEqual([
@@ -73,49 +94,36 @@ describe("the platform stops in the middle of a case and starts again on the sam
   });
 
   test("half done: what has ended stays as it was, what waited starts by itself", async () => {
-    await city.restart({ leave: ["B3"] });
-    const filed = await file(city, birth("mother2"));
-    const done = ["B1", "B2", "B6", "B7"];
-    const before = await until(
-      filed,
-      (body) => done.every((code) => itemOf(body, code).outcome) && itemOf(body, "B3").dueOn !== null,
-    );
-    expect(status(before)).toMatchObject({ B3: "with_department", B4: "waiting", B5: "waiting" });
-
-    await city.restart();
-    const { case: ended } = await finish(await again(filed));
+    expect(status(halfBefore)).toMatchObject({ B3: "with_department", B4: "waiting", B5: "waiting" });
+    const { case: ended } = await finish(await again(half));
     expect(ended.outcome).toBe("all_granted");
     for (const code of done) {
-      const { startedAt, finishedAt, outcome } = itemOf(before, code);
+      const { startedAt, finishedAt, outcome } = itemOf(halfBefore, code);
       expect(itemOf(ended, code)).toMatchObject({ startedAt, finishedAt, outcome });
     }
     // What was told before is told still, in the same words.
-    expect(ended.timeline.slice(0, before.timeline.length)).toEqual(before.timeline);
+    expect(ended.timeline.slice(0, halfBefore.timeline.length)).toEqual(halfBefore.timeline);
   });
 
   test("as a draft: the answers are kept, and it can be submitted", async () => {
     const script = birth("mother3");
-    const mother = await city.as("mother3");
-    const { id } = await mother.post<{ id: string }>("/api/v1/cases", { bundle: script.bundle });
-    await mother.post(`/api/v1/cases/${id}/answers`, { answers: script.answers });
-    await city.restart();
     const door = await city.as("mother3");
-    const preview = await door.get<Filed["preview"]>(`/api/v1/cases/${id}/preview`);
+    const preview = await door.get<Filed["preview"]>(`/api/v1/cases/${draft}/preview`);
     expect(preview.items.map((each) => each.code)).toEqual(["B1", "B2", "B3", "B4", "B5", "B6", "B7"]);
-    await door.post(`/api/v1/cases/${id}/submit`, {
+    await door.post(`/api/v1/cases/${draft}/submit`, {
       form: script.form,
       consents: preview.uses.filter((use) => use.ground === "consent").map((use) => use.id),
       statements: preview.statements.map((each) => each.id),
     });
-    const { case: ended } = await finish({ script, id, door, questions: [], preview });
+    const { case: ended } = await finish({ script, id: draft, door, questions: [], preview });
     expect(ended.outcome).toBe("all_granted");
   });
 });
 
 describe("a register is silent when the case is filed", () => {
   const silent = { kind: "down" } as const;
-  const hush = (register: string) => city.simulator!.setFaults({ [register]: silent });
-  const answers = (register: string): void => city.simulator!.setFaults({ [register]: undefined });
+  const hush = (register: string) => city.simulator.setFaults({ [register]: silent });
+  const answers = (register: string): void => city.simulator.setFaults({ [register]: undefined });
   afterEach(() => ["medical-insurance", "maternity-hospital", "public-security"].forEach(answers));
 
   test("its item waits and says for whom, the others run, and it goes on by itself", async () => {
@@ -153,7 +161,7 @@ describe("a register is silent when the case is filed", () => {
     hush("medical-insurance");
     const filed = await file(city, birth("mother2"));
     await until(filed, (body) => itemOf(body, "B4").outcome !== null);
-    await city.restart({ faults: { "medical-insurance": silent } });
+    await city.restart({ ...asUsual, faults: { "medical-insurance": silent } });
     const still = await again(filed);
     expect(itemOf(await read(still), "B6").status).toBe("waiting");
     answers("medical-insurance");

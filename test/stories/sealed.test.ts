@@ -39,7 +39,7 @@ async function stumble({ as, simulator, ...rest }: City): Promise<void> {
   ];
   await Promise.allSettled(wrong);
   for (const kind of ["wrongPerson", "garbage", "down"] as const) {
-    simulator!.setFaults({ "medical-insurance": { kind, calls: 3 } });
+    simulator.setFaults({ "medical-insurance": { kind, calls: 3 } });
     const script = scriptOf(rest, "birth");
     await play(rest, { ...script, by: `mother${kind === "down" ? 2 : 3}` }).catch(() => undefined);
   }

@@ -26,6 +26,11 @@ describe("lines of mixed text", () => {
     expect(lines.length).toBeGreaterThan(2);
   });
 
+  test("a word that the rest of a shorter first line cannot hold goes to the next one whole", () => {
+    expect(broken("甲 disinfection", 80, 30)).toEqual(["甲", "disinfection"]);
+    expect(broken("甲\n  11430999006123095L43001230070012", 80)[1]).toMatch(/^1143/);
+  });
+
   test("a first line may be shorter, and a line feed begins a paragraph", () => {
     expect(broken("甲乙丙丁戊", 40, 20)).toEqual(["甲乙", "丙丁戊"]);
     expect(breakLines("甲\n乙", 40, at10)).toEqual([

@@ -42,7 +42,8 @@ function breakParagraph(
       line += piece;
       continue;
     }
-    if (line.trim() !== "") end();
+    if (line.trim() === "") line = "";
+    else end();
     if (piece.trim() === "") continue;
     for (const part of cut(piece, room, width, measure)) {
       if (line !== "") end();

@@ -43,9 +43,11 @@ export interface About {
 }
 
 export function takePen({ title, date }: About): Pen {
-  const pen = new PDFDocument({
+  return new PDFDocument({
     size: [page.width, page.height],
     margin: 0,
+    // The typings know files only; a font that has been read is taken as well, and not read again.
+    font: theFont() as unknown as string,
     bufferPages: true,
     lang: "zh-CN",
     displayTitle: true,
@@ -57,9 +59,6 @@ export function takePen({ title, date }: About): Pen {
       CreationDate: new Date(`${date}T00:00:00+08:00`),
     },
   });
-  // The typings know files and bytes only; a font that has been read is taken as well, and not read again.
-  pen.font(theFont() as unknown as Buffer);
-  return pen;
 }
 
 /** One line. `spacing` is put between signs. */

@@ -108,8 +108,10 @@ function rowOf(cells: SetLine[][], widths: readonly number[], least: number): Ro
     height,
     draw: (pen, top) => drawCells(pen, cells, widths, top, height),
     split: (room) => {
+      // A page more for a line or two is not worth it.
+      const most = Math.min(room, height - 30);
       const fits = cells.map((cell) =>
-        cell.filter((_, i) => heightOf(cell.slice(0, i + 1)) + 2 * pad.y <= room),
+        cell.filter((_, i) => heightOf(cell.slice(0, i + 1)) + 2 * pad.y <= most),
       );
       if (fits.every((cell) => cell.length === 0)) return undefined;
       const rest = cells.map((cell, i) => cell.slice(fits[i]!.length));

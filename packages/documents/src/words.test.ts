@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { hasSign, printable } from "./font.ts";
+import { hasSign, printable, theFont } from "./font.ts";
 import { documentNumber, paperKinds, paperName } from "./kinds.ts";
 import { dateText, licensingLaw, ordinal } from "./words.ts";
 
@@ -88,4 +88,11 @@ test("the font has every sign of every standard sentence, of every variant", () 
 test("what cannot be seen is taken out, what cannot be printed is written as its code", () => {
   expect(printable(" 甲\u200d\u202e乙\ufe0f\u0007\r\n丙\t丁 ")).toBe("甲乙\n丙 丁");
   expect(printable("🎉𠮷𬌗")).toBe("[U+1F389][U+20BB7]𬌗");
+});
+
+test("a glyph that two signs share does not remember which of them was set first", () => {
+  const [sign, radical] = ["一", "\u2f00"];
+  const glyphs = [sign, radical, sign].map((each) => theFont().layout(each).glyphs[0]!);
+  expect(new Set(glyphs.map(({ id }) => id)).size).toBe(1);
+  expect(glyphs.map(({ codePoints }) => String.fromCodePoint(...codePoints))).toEqual([sign, radical, sign]);
 });

@@ -3,7 +3,7 @@
 import "reflect-metadata"; // wanted by a library of the next but one
 import { webcrypto } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as x509 from "@peculiar/x509";
 
@@ -110,8 +110,19 @@ const newKeys = () =>
 const privatePem = async (keys: webcrypto.CryptoKeyPair): Promise<string> =>
   x509.PemConverter.encode(await webcrypto.subtle.exportKey("pkcs8", keys.privateKey), "PRIVATE KEY");
 
-/** Whole or not at all: a process that reads while this writes sees the old file or the new. */
+/**
+ * Whole or not at all: a process that reads while this writes sees the old file or the new. A file that was there keeps its
+ * owner and mode: who could read the old one reads the new one.
+ */
 async function put(file: string, text: string, mode: number): Promise<void> {
-  await writeFile(`${file}.new`, `${text}\n`, { mode });
-  await rename(`${file}.new`, file);
+  const old = await stat(file).catch(() => undefined);
+  const next = `${file}.new`;
+  await rm(next, { force: true });
+  await writeFile(next, `${text}\n`, { mode });
+  if (old) {
+    const { uid, gid } = await stat(next);
+    if (old.uid !== uid || old.gid !== gid) await chown(next, old.uid, old.gid);
+    await chmod(next, old.mode & 0o777);
+  }
+  await rename(next, file);
 }

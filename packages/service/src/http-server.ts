@@ -1,6 +1,4 @@
 // One HTTP server for the routes of one service or of all of them: documents, liveness, limits, access log.
-import type { AddressInfo, Server } from "node:net";
-import { createAdaptorServer } from "@hono/node-server";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { notFound, unavailable } from "@onething/kernel/errors";
 import type { Context, MiddlewareHandler } from "hono";
@@ -9,9 +7,10 @@ import { routePath } from "hono/route";
 import { docsPage } from "./docs.ts";
 import type { Api, HttpEnv } from "./http-env.ts";
 import { type DoorLimits, limited } from "./http-limits.ts";
+import { type Fetch, type Listening, listenHttp } from "./http-listen.ts";
 import type { Log } from "./log.ts";
 import type { ServiceMeters } from "./meters.ts";
-import { answer, HttpRefusal } from "./problem.ts";
+import { answer, HttpRefusal, problem } from "./problem.ts";
 import { requestIdFrom, requestIdHeader, withRequestId } from "./request-id.ts";
 import { inSpan, renameSpan, SpanKind } from "./tracing.ts";
 import type { Meters } from "./types.ts";
@@ -19,15 +18,18 @@ import type { Meters } from "./types.ts";
 export interface HttpServer {
   url: string;
   port: number;
-  app: Api;
+  /** From now on others answer these routes, and no more those before. */
+  passOn(to: PassedOn): void;
   /** Stops taking requests, lets running ones finish for at most `withinMs`, then cuts them off. */
   stop(withinMs?: number): Promise<void>;
 }
 
 export interface HttpServerOptions {
   apps: Api[];
-  port: number;
-  host: string;
+  /** Where to listen: an address, or a port that is open already. */
+  port?: number;
+  host?: string;
+  on?: Listening;
   title: string;
   version?: string;
   log: Log;
@@ -38,8 +40,15 @@ export interface HttpServerOptions {
   limits?: DoorLimits;
   /** What must work before requests are sent here; each throws when it does not. */
   ready?: Record<string, () => Promise<unknown>>;
-  /** Routes that others answer, and their contracts: part of the published document like our own. */
-  passedOn?: { api: Api; documents: readonly Document[] };
+  passedOn?: PassedOn;
+}
+
+/** Routes that others answer, and their contracts: part of the published document like our own. */
+export interface PassedOn {
+  api: Api;
+  documents: readonly Document[];
+  /** Asked before a route is called unknown: whether there are others now. Errors: what is answered instead. */
+  lookAgain?(): Promise<boolean>;
 }
 
 /** An OpenAPI document. */
@@ -49,52 +58,48 @@ const maxBodyBytes = 1024 * 1024;
 
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const stopping = new AbortController();
-  const app = compose(options, stopping.signal);
-  const server = createAdaptorServer({ fetch: app.fetch }) as Server & {
-    closeIdleConnections(): void;
-    closeAllConnections(): void;
-  };
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(options.port, options.host, resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  const host = options.host.includes(":") ? `[${options.host}]` : options.host;
+  const answerNow: Fetch = (request, env) => app.fetch(request, env);
+  let app = compose(options, stopping.signal, answerNow);
+  const listening =
+    options.on ??
+    (await listenHttp({ host: options.host ?? "127.0.0.1", port: options.port ?? 0 }, answerNow));
+  listening.answerBy(answerNow);
   return {
-    url: `http://${host}:${port}`,
-    port,
-    app,
-    stop: (withinMs = 5_000) =>
-      new Promise((resolve) => {
-        stopping.abort();
-        const cut = setTimeout(() => server.closeAllConnections(), withinMs);
-        // A connection kept alive falls idle when its last answer is out, and nobody else would close it for seconds.
-        const sweep = setInterval(() => server.closeIdleConnections(), 20);
-        server.close(() => {
-          clearTimeout(cut);
-          clearInterval(sweep);
-          resolve();
-        });
-      }),
+    url: listening.url,
+    port: listening.port,
+    passOn: (passedOn) => {
+      app = compose({ ...options, passedOn }, stopping.signal, answerNow);
+    },
+    stop: (withinMs) => {
+      stopping.abort();
+      return listening.stop(withinMs);
+    },
   };
 }
 
-function compose(options: HttpServerOptions, stopping: AbortSignal): Api {
-  const { log, title, version = "1.0.0" } = options;
+function compose(options: HttpServerOptions, stopping: AbortSignal, answerNow: Fetch): Api {
+  const { log, title, version = "1.0.0", passedOn } = options;
   const app: Api = new OpenAPIHono<HttpEnv>();
   app.onError((error, c) => answer(log, error, c));
-  app.notFound((c) => answer(log, unknownRoute(), c));
+  app.notFound(async (c) => {
+    try {
+      if (await passedOn?.lookAgain?.()) return await answerNow(c.req.raw, c.env as object);
+      throw unknownRoute();
+    } catch (error) {
+      return answer(log, error, c);
+    }
+  });
   app.use("*", access(options, stopping), limit());
   if (options.limits) app.use("*", limited(options.limits));
   for (const api of options.apps) app.route("/", api);
-  if (options.passedOn) app.route("/", options.passedOn.api);
+  if (passedOn) app.route("/", passedOn.api);
   app.openAPIRegistry.registerComponent("securitySchemes", "bearer", {
     type: "http",
     scheme: "bearer",
     bearerFormat: "JWT",
   });
   const own = app.getOpenAPI31Document({ openapi: "3.1.0", info: { title, version } });
-  const document = joined(own, options.passedOn?.documents ?? []);
+  const document = joined(own, passedOn?.documents ?? []);
   const page = docsPage(document);
   app.get("/openapi.json", (c) => c.json(document));
   app.get("/docs", (c) => c.html(page.html, 200, { "content-security-policy": page.policy }));
@@ -106,7 +111,16 @@ function compose(options: HttpServerOptions, stopping: AbortSignal): Api {
       return c.body(text, 200, { "content-type": contentType });
     });
   app.get("/livez", (c) => c.json({ status: "alive" }));
-  app.get("/readyz", async (c) => c.json(await readiness(options.ready ?? {}, stopping)));
+  let said = "";
+  app.get("/readyz", async (c) => {
+    const why = await unready(options.ready ?? {}, stopping);
+    // Probes come every few seconds: one line when it changes.
+    if (why && why !== said) log.warn({ why }, "not ready");
+    said = why;
+    return why
+      ? problem(notReady(why), c)
+      : c.json({ status: "ready", checks: Object.keys(options.ready ?? {}) });
+  });
   return app;
 }
 
@@ -177,25 +191,23 @@ function limit(): MiddlewareHandler<HttpEnv> {
   };
 }
 
-async function readiness(checks: NonNullable<HttpServerOptions["ready"]>, stopping: AbortSignal) {
+/** What does not work yet, or any more; "" when all does. */
+async function unready(checks: NonNullable<HttpServerOptions["ready"]>, stopping: AbortSignal) {
   const failed = await Promise.all(
     Object.entries(checks).map(async ([name, check]) => {
       try {
         await check();
         return [];
       } catch (error) {
-        return [`${name}: ${String(error)}`];
+        return [`${name}: ${error instanceof Error ? error.message : String(error)}`];
       }
     }),
   );
   if (stopping.aborted) failed.push(["stopping"]);
-  const internal = failed.flat().join("; ");
-  if (internal)
-    throw unavailable(
-      "server.not_ready",
-      "系统尚未就绪，请稍后再试",
-      "Not ready yet; try again in a moment",
-      { internal },
-    );
-  return { status: "ready", checks: Object.keys(checks) };
+  return failed.flat().join("; ");
 }
+
+const notReady = (internal: string) =>
+  unavailable("server.not_ready", "系统尚未就绪，请稍后再试", "Not ready yet; try again in a moment", {
+    internal,
+  });

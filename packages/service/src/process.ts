@@ -2,9 +2,8 @@
 // service names what is its own and hands it here.
 import { readFile } from "node:fs/promises";
 import { createKafkaBus } from "@onething/events/kafka/bus";
-import { unavailable } from "@onething/kernel/errors";
+import { invalid } from "@onething/kernel/errors";
 import { type Database, openDatabase } from "@onething/postgres/database";
-import { openKeyring } from "@onething/sealing/keyring";
 import type { CompatServiceDefinition } from "nice-grpc";
 import { type Client, grpcClient } from "./client.ts";
 import { type ProcessConfig, readProcessConfig } from "./config.ts";
@@ -12,14 +11,16 @@ import { createLimiter } from "./fleeting/limits.ts";
 import { openFleeting } from "./fleeting/open.ts";
 import type { Fleeting } from "./fleeting/port.ts";
 import { createHttpServer } from "./http-server.ts";
-import { complain, stopAsked } from "./leaving.ts";
-import { createLog, type Log } from "./log.ts";
+import { complain } from "./leaving.ts";
 import { createMeters } from "./meters.ts";
 import { operationsDoor, operationsHere } from "./operations.ts";
 import { startGrpcServer } from "./rpc.ts";
 import type { RunningService } from "./running-service.ts";
+import { mustBePrepared, openKeyringInWords } from "./start-words.ts";
+import { type Attempt, live, type OnStop } from "./starting.ts";
+import { mustHoldCertificate } from "./tls.ts";
 import { createVerifier } from "./tokens.ts";
-import { startTracing, traced } from "./tracing.ts";
+import { traced } from "./tracing.ts";
 import type { Authenticate, ServiceDeps } from "./types.ts";
 import { watch } from "./watch.ts";
 
@@ -39,25 +40,11 @@ export interface Given {
   peer<D extends CompatServiceDefinition>(definition: D, name: string): Client<D>;
 }
 
-type OnStop = (stop: () => unknown) => void;
-
 /** Runs until it is asked to stop, or cannot start; the exit code tells which. */
 export async function runProcess(spec: ProcessSpec): Promise<never> {
-  const stops: (() => unknown)[] = [];
-  const leave = stopAsked();
   try {
     const config = readProcessConfig();
-    const log = createLog({ service: spec.name, level: config.logLevel });
-    const leaving = new AbortController();
-    stops.push(startTracing({ service: spec.name, url: config.tracesUrl }));
-    await start(spec, config, log, leaving.signal, (stop) => stops.push(stop));
-    log.info({ port: config.port, grpcPort: config.grpcPort }, "ready");
-    process.send?.("ready");
-    await leave;
-    log.info("leaving");
-    leaving.abort();
-    await new Promise((resolve) => setTimeout(resolve, config.drainMs));
-    for (const stop of stops.splice(0).reverse()) await stop();
+    await live(spec.name, config, (attempt) => start(spec, config, attempt));
     process.exit(0);
   } catch (error) {
     complain(error);
@@ -65,14 +52,12 @@ export async function runProcess(spec: ProcessSpec): Promise<never> {
   }
 }
 
-async function start(
-  spec: ProcessSpec,
-  config: ProcessConfig,
-  log: Log,
-  leaving: AbortSignal,
-  onStop: OnStop,
-): Promise<void> {
+async function start(spec: ProcessSpec, config: ProcessConfig, attempt: Attempt): Promise<void> {
   const { name, schema } = spec;
+  const { on, log, leaving, onStop } = attempt;
+  // What is read from files first: what is wrong there shows at once, whether the database is there or not.
+  const authenticate = await openVerifier(config);
+  await mustHoldCertificate(config.tls);
   const open = (of: string, max: number): Database => {
     const db = openDatabase({ url: config.databaseUrl, schema: of, role: `${of}_service`, max });
     onStop(() => db.close());
@@ -80,15 +65,15 @@ async function start(
   };
   const db = open(schema, 8);
   const keys = open("keyring", 4);
-  const keyring = await openKeyring({
+  const keyring = await openKeyringInWords({
     db: keys,
     masterKeyFile: config.masterKeyFile,
     actor: `service:${name}`,
     warn: (error) => log.warn({ err: error }, "master key"),
   });
   onStop(() => keyring.close());
+  await mustBePrepared(db);
   const meters = createMeters(name);
-  const authenticate = await openVerifier(config);
   const deps: ServiceDeps = {
     ...{ db, keyring, log, meters, authenticate, tls: config.tls },
     now: () => new Date(),
@@ -118,8 +103,7 @@ async function start(
   onStop(() => grpc.stop());
   const http = await createHttpServer({
     apps: service.routes ? [service.routes] : [],
-    port: config.port,
-    host: config.host,
+    on,
     title: `onething ${name}`,
     ...{ log, meters },
     metrics: meters,
@@ -151,8 +135,4 @@ const peerOf =
   };
 
 const noPeer = (name: string) =>
-  unavailable(
-    "config.no_peer",
-    `ONETHING_PEERS 里没有 ${name}`,
-    `ONETHING_PEERS does not say where ${name} is`,
-  );
+  invalid("config.no_peer", `ONETHING_PEERS 里没有 ${name}`, `ONETHING_PEERS does not say where ${name} is`);

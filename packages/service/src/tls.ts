@@ -1,6 +1,5 @@
-// Mutual TLS between processes. Each has a folder with ca.pem, cert.pem and key.pem, which is looked at again every two
-// seconds, so that a certificate is replaced without a restart. Who calls is who its certificate names.
-import { join } from "node:path";
+// Mutual TLS between processes. Each has a folder with its certificate, which is replaced without a restart. Who calls is who
+// its certificate names.
 import {
   type ChannelCredentials,
   experimental,
@@ -8,58 +7,29 @@ import {
   ServerInterceptingCall,
   type ServerInterceptor,
 } from "@grpc/grpc-js";
-import { invalid, unauthenticated } from "@onething/kernel/errors";
+import { unauthenticated } from "@onething/kernel/errors";
+import { certificateFiles } from "./certificate-files.ts";
 import type { Caller } from "./types.ts";
-
-const refreshIntervalMs = 2_000;
 
 /** Names in certificates: a service by its own, a department as `department:<code>`. */
 export const departmentName = (code: string): string => `department:${code}`;
 
-const provider = (folder: string) =>
-  new experimental.FileWatcherCertificateProvider({
-    caCertificateFile: join(folder, "ca.pem"),
-    certificateFile: join(folder, "cert.pem"),
-    privateKeyFile: join(folder, "key.pem"),
-    refreshIntervalMs,
-  });
-
-/** For a server that answers only to certificates of its own authority. Resolves when they have been read. */
+/** For a server that answers only to certificates of its own authority. Errors: `tls.unreadable`. */
 export async function serverCredentials(folder: string): Promise<ServerCredentials> {
-  const files = provider(folder);
-  await firstRead(files, folder);
+  await mustHoldCertificate(folder);
+  const files = certificateFiles(folder);
   const credentials = experimental.createCertificateProviderServerCredentials(files, files, true);
   return experimental.createServerCredentialsWithInterceptors(credentials, [namePeer]);
 }
 
-const patienceMs = 5_000;
-
-function firstRead(files: experimental.FileWatcherCertificateProvider, folder: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const late = setTimeout(() => settle(() => reject(unreadable(folder))), patienceMs);
-    const settle = (done: () => void) => {
-      clearTimeout(late);
-      files.removeIdentityCertificateListener(hear);
-      done();
-    };
-    const hear: experimental.IdentityCertificateUpdateListener = (update) => {
-      // Not from within its own call: it is still being added.
-      if (update) setImmediate(() => settle(resolve));
-    };
-    files.addIdentityCertificateListener(hear);
-  });
+/** Errors: `tls.unreadable`. */
+export async function mustHoldCertificate(folder: string): Promise<void> {
+  await certificateFiles(folder).current();
 }
-
-const unreadable = (folder: string) =>
-  invalid(
-    "tls.unreadable",
-    `读不到证书：${folder} 里应有 ca.pem、cert.pem 和 key.pem`,
-    `The certificate cannot be read: ${folder} should hold ca.pem, cert.pem and key.pem`,
-  );
 
 /** For calls to a server; `folder` is the caller's own. */
 export function channelCredentials(folder: string): ChannelCredentials {
-  const files = provider(folder);
+  const files = certificateFiles(folder);
   return experimental.createCertificateProviderChannelCredentials(files, files);
 }
 

@@ -1,12 +1,10 @@
 // What those who watch a process see of it besides what it counts: how much it still has to do, what got stuck, and how long
 // its certificate will do.
-import { X509Certificate } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { listStuck } from "@onething/events/apply";
 import type { KafkaFeed } from "@onething/events/kafka/bus";
-import { countUnsent } from "@onething/events/kafka/unsent";
+import { countUnsent, oldestUnsent } from "@onething/events/kafka/unsent";
 import type { Database } from "@onething/postgres/database";
+import { certificateFiles } from "./certificate-files.ts";
 import type { GaugeSpec, ServiceMeters } from "./meters.ts";
 import type { RunningService } from "./running-service.ts";
 
@@ -33,6 +31,11 @@ export function watch({ meters, service, db, feeds, tls }: Watched): void {
       look: async () => [{ value: await countUnsent(db, service.name) }],
     },
     {
+      name: "onething_relay_oldest_seconds",
+      help: "How long the oldest event not yet sent to Kafka has waited",
+      look: async () => [{ value: await oldestUnsent(db, service.name) }],
+    },
+    {
       ...{ name: "onething_consumer_lag_events", labels: ["consumer", "topic"] },
       help: "Events in Kafka and not yet applied",
       look: async () =>
@@ -56,15 +59,18 @@ export function watch({ meters, service, db, feeds, tls }: Watched): void {
         }));
       },
     },
-    {
-      name: "onething_certificate_expiry_seconds",
-      help: "Until the certificate ends",
-      look: async () => {
-        const { validTo } = new X509Certificate(await readFile(join(tls, "cert.pem")));
-        return [{ value: (Date.parse(validTo) - Date.now()) / 1000 }];
-      },
-    },
+    certificateExpiry(tls),
     ...gauges,
   ];
   for (const spec of specs) meters.gauge(spec);
 }
+
+/** Of the certificate in use: a new one that cannot be used does not make it longer. */
+export const certificateExpiry = (tls: string): GaugeSpec => ({
+  name: "onething_certificate_expiry_seconds",
+  help: "Until the certificate ends that is in use",
+  look: async () => {
+    const { validTo } = await certificateFiles(tls).current();
+    return [{ value: (validTo.getTime() - Date.now()) / 1000 }];
+  },
+});

@@ -16,6 +16,14 @@ const commands: Record<string, () => Promise<number>> = {
     const { readFrontConfig } = await import("./front/config.ts");
     return (await import("./front/front.ts")).runFront(readFrontConfig());
   },
+  simulator: async () => {
+    const { readSimulatorConfig } = await import("./trial/config.ts");
+    return (await import("./trial/simulator.ts")).runSimulator(readSimulatorConfig());
+  },
+  smoke: async () => {
+    const { readCatalogue } = await import("./trial/config.ts");
+    return (await import("./trial/smoke.ts")).runSmoke(process.argv.slice(3), readCatalogue());
+  },
 };
 
 const name = process.argv[2] ?? "start";

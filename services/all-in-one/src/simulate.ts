@@ -19,6 +19,8 @@ interface SimulateOptions {
   city: ReadCity;
   /** Filled with the address of every register played. */
   registers: Record<string, string>;
+  /** Where each register listens; one that is not named takes a free port of this machine. */
+  listen?: Record<string, string>;
   keys: string;
   log: Log;
   refuse?: readonly string[];
@@ -29,11 +31,12 @@ interface SimulateOptions {
 }
 
 export async function simulate(options: SimulateOptions): Promise<Simulator> {
-  const { departments, city, registers, keys, log, ...play } = options;
+  const { departments, city, registers, listen = {}, keys, log, ...play } = options;
   const simulator = await startSimulator({
     ...play,
     ...departments,
     city: city.others,
+    registers: listen,
     memory: join(keys, "simulator.jsonl"),
     log,
   });

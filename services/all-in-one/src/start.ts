@@ -4,6 +4,7 @@ import type { Fault } from "@onething/department-simulator/service";
 import { readCity } from "@onething/item-catalog/city";
 import { runningUrl } from "@onething/postgres/data-folder";
 import { openFleeting } from "@onething/service/fleeting/open";
+import { logGrpcTo } from "@onething/service/grpc-log";
 import { createLog, type Log } from "@onething/service/log";
 import type { Config } from "./config.ts";
 import { greeting } from "./greeting.ts";
@@ -84,6 +85,7 @@ const stopLimitMs = { signal: 20_000, database: 3_000 };
 /** 0 after an asked stop; 1 when the database went away, so that a supervisor starts the whole again. */
 export async function runStart(config: Config): Promise<number> {
   const asked = stopAsked();
+  logGrpcTo(createLog({ service: "all-in-one", level: config.logLevel }));
   console.log("正在启动… · Starting…");
   const running = await run(config);
   console.log(greeting(running, config));

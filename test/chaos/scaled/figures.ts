@@ -15,11 +15,14 @@ export interface Stretch {
   to: number;
 }
 
+/** Undefined where nothing was measured: too short a stretch, or nothing in it to hold another against. */
+type Measured = number | undefined;
+
 export interface Rates {
   /** Cases that ended, cases that were filed, and requests answered, a second. */
-  ended: number;
-  filed: number;
-  requests: number;
+  ended: Measured;
+  filed: Measured;
+  requests: Measured;
 }
 
 export interface Recovery {
@@ -32,8 +35,8 @@ export interface Recovery {
 }
 
 export interface Spread {
-  median: number;
-  worst: number;
+  median: Measured;
+  worst: Measured;
 }
 
 export interface Figures {
@@ -82,39 +85,47 @@ export function figuresOf({ quiet, faulty, faults, successes, filed, ended }: Ob
     quiet: before,
     faulty: meanwhile,
     goodput: {
-      ended: meanwhile.ended / before.ended,
-      filed: meanwhile.filed / before.filed,
-      requests: meanwhile.requests / before.requests,
+      ended: share(meanwhile.ended, before.ended),
+      filed: share(meanwhile.filed, before.filed),
+      requests: share(meanwhile.requests, before.requests),
     },
     recovery: [...new Set(faults.map(({ kind }) => kind))].sort().map(recoveryOf),
     tail: Math.max(0, (ends.at(-1) ?? mended) - mended) / 1000,
   };
 }
 
-const rate = (moments: readonly number[], { from, to }: Stretch): number =>
-  moments.filter((at) => at >= from && at < to).length / ((to - from) / 1000);
+const rate = (moments: readonly number[], { from, to }: Stretch): Measured =>
+  to > from ? moments.filter((at) => at >= from && at < to).length / ((to - from) / 1000) : undefined;
+
+const share = (part: Measured, whole: Measured): Measured =>
+  part !== undefined && whole ? part / whole : undefined;
 
 function spread(seconds: readonly number[]): Spread {
   const sorted = seconds.toSorted((one, other) => one - other);
-  const at = (place: number) => sorted[place] ?? Number.NaN;
   const middle = (sorted.length - 1) / 2;
-  return { median: (at(Math.floor(middle)) + at(Math.ceil(middle))) / 2, worst: at(sorted.length - 1) };
+  const [low, high] = [sorted[Math.floor(middle)], sorted[Math.ceil(middle)]];
+  return {
+    median: low === undefined || high === undefined ? undefined : (low + high) / 2,
+    worst: sorted.at(-1),
+  };
 }
 
 /** As people read it. */
 export function linesOf({ quiet, faulty, goodput, recovery, tail }: Figures): string[] {
-  const n = (value: number, digits = 1) => value.toFixed(digits);
+  const n = (value: Measured, digits = 1) => value?.toFixed(digits) ?? "–";
   const rates = (name: string, one: Rates, digits = 1) =>
     `  ${name.padEnd(18)}${n(one.ended, digits).padStart(8)}${n(one.filed, digits).padStart(8)}${n(one.requests, digits).padStart(10)}`;
   const row = ({ kind, times, acknowledged, ended }: Recovery) =>
     `  ${kind.padEnd(18)}${String(times).padStart(6)}${n(acknowledged.median, 2).padStart(10)}${n(acknowledged.worst, 2).padStart(8)}${n(ended.median, 2).padStart(12)}${n(ended.worst, 2).padStart(8)}`;
-  return [
+  const lines = [
     "a second          cases ended   filed  requests",
     rates("quiet", quiet),
     rates("during faults", faulty),
     rates("goodput", goodput, 2),
     "seconds until     times  next acknowledged  next case ended (median, worst)",
     ...recovery.map(row),
-    `tail: the last case ended ${n(tail)} s after everything was mended`,
   ];
+  if (lines.some((line) => line.includes("–")))
+    lines.push("–: not measured, for want of anything to measure; let it run longer");
+  return [...lines, `tail: the last case ended ${n(tail)} s after everything was mended`];
 }

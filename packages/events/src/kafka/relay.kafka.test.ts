@@ -1,6 +1,7 @@
 import { type Database, openDatabase } from "@onething/postgres/database";
 import { afterEach, beforeEach, describe, expect, inject, test, vi } from "vitest";
 import { startKafka } from "../../test/kafka.ts";
+import { oldestUnsent } from "./unsent.ts";
 
 const patient = { timeout: 20_000, interval: 10 };
 const lines = Array.from({ length: 200 }, (_, i) => String(i));
@@ -82,9 +83,13 @@ describe.skipIf(!inject("kafkaBrokers"))("a relay", () => {
     await it.write("one", "b");
     await vi.waitFor(() => expect(it.warnings().join()).toMatch(/relay could not send/), patient);
     expect(await admin.query("select xid::text, position from relay")).toEqual([before]);
+    const waits = () => oldestUnsent(it.publisher.db, it.source.name);
+    const first = await waits();
+    await vi.waitFor(async () => expect(await waits()).toBeGreaterThan(first), patient);
     await vi.waitFor(() => it.bus.createTopics({ partitions: 3, replication: 1 }), patient);
     await it.drained();
     await vi.waitFor(async () => expect(await it.copied("one")).toEqual(["a", "b"]), patient);
+    expect([first > 0, await waits()]).toEqual([true, 0]);
   });
 
   test("hears of the commits of another process too", async () => {

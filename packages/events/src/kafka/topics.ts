@@ -30,13 +30,18 @@ export function createTopics(connection: Connection, settings: TopicSettings): P
 
 /** A broker that is away, a login that is wrong, more copies than brokers. Anything that is not Kafka's is a fault of ours. */
 function refuse(error: unknown): never {
-  if (!(error instanceof kafkajs.KafkaJSError)) throw error;
-  const cause = error.cause instanceof Error ? error.cause : error;
-  const why = "errors" in cause && Array.isArray(cause.errors) ? cause.errors.join("; ") : cause.message;
+  if (!(error instanceof Error && error.name.startsWith("KafkaJS"))) throw error;
+  const why = [...new Set(reasons(error))].join("; ");
   throw unavailable("kafka.refused", `Kafka 不能使用：${why}`, `Kafka cannot be used: ${why}`, {
     cause: error,
   });
 }
+
+/** An error of several topics at once holds one for each; one of many attempts holds the last. */
+const reasons = (error: Error): string[] =>
+  error instanceof kafkajs.KafkaJSAggregateError
+    ? error.errors.map((each) => (each instanceof Error ? each.message : each))
+    : [error.cause instanceof Error ? error.cause.message : error.message];
 
 /** A client of its own: one that was asked about a topic before cannot make it after it was deleted. */
 async function withAdmin<T>({ kafka }: Connection, work: (admin: Admin) => Promise<T>): Promise<T> {
@@ -59,7 +64,8 @@ async function createMissing(
   const fresh = names.filter((name) => !there.has(name));
   if (fresh.length > 0) await make(admin, fresh, settings);
   const { topics } = await admin.fetchTopicMetadata({ topics: names });
-  return topics.map(({ name, partitions }) => {
+  const inOrder = topics.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  return inOrder.map(({ name, partitions }) => {
     const as = partitions.length === settings.partitions ? "was there" : "other";
     return { topic: name, partitions: partitions.length, did: fresh.includes(name) ? "created" : as };
   });
@@ -81,6 +87,8 @@ const configOf = ({ replication }: TopicSettings) =>
   Object.entries({
     "cleanup.policy": "delete",
     "retention.ms": RETENTION_MS,
+    // By the broker's clock: it refuses what a sender dates an hour ahead, and drops early what one dates back.
+    "message.timestamp.type": "LogAppendTime",
     "max.message.bytes": MAX_MESSAGE_BYTES,
     "min.insync.replicas": replication > 2 ? 2 : 1,
   }).map(([name, value]) => ({ name, value: String(value) }));

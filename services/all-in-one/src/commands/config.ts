@@ -1,8 +1,9 @@
 // Settings of the operator's commands; each reads those it needs.
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { invalid } from "@onething/kernel/errors";
 import { addresses, kafkaPlace } from "@onething/service/config";
-import { fieldProblems } from "@onething/service/field-words";
+import { fieldProblems, words } from "@onething/service/field-words";
 import { z } from "zod";
 import { sampleCity } from "../config.ts";
 
@@ -13,7 +14,7 @@ const settings = {
   kafkaTls: ["ONETHING_KAFKA_TLS", kafkaPlace.ONETHING_KAFKA_TLS],
   kafkaUser: ["ONETHING_KAFKA_USER", kafkaPlace.ONETHING_KAFKA_USER],
   kafkaPasswordFile: ["ONETHING_KAFKA_PASSWORD_FILE", kafkaPlace.ONETHING_KAFKA_PASSWORD_FILE],
-  /** Of a new topic. More are added to a topic that has fewer. */
+  /** Of a new topic; one that is there keeps what it has. */
   partitions: ["ONETHING_TOPIC_PARTITIONS", z.coerce.number().int().min(1).max(1000).default(6)],
   /** Copies of a new topic: 3 where three brokers run. */
   replication: ["ONETHING_TOPIC_REPLICATION", z.coerce.number().int().min(1).max(10).default(1)],
@@ -22,7 +23,8 @@ const settings = {
     z
       .string()
       .default(sampleCity)
-      .transform((text) => resolve(text)),
+      .transform((text) => resolve(text))
+      .refine(existsSync, words("文件夹不存在", "names a folder that is not there")),
   ],
   peers: ["ONETHING_PEERS", addresses],
   tls: ["ONETHING_TLS", z.string().min(1)],

@@ -33,13 +33,18 @@ export interface Played {
   meters: Record<string, number>;
 }
 
-/** What a demo needs of a platform, in whatever way it runs. */
-export interface Playable {
+/** A city at whose public door a case can be filed, and the people who may. */
+export interface Open {
   city: ReadCity;
-  platform: { url: string; sample: Pick<Sample, "accounts" | "known">; drain(): Promise<void> };
+  platform: { url: string; sample: Pick<Sample, "accounts" | "known"> };
 }
 
-export const scriptOf = (running: Playable, bundle: string | undefined): DemoScript => {
+/** What a demo needs of a platform, in whatever way it runs. */
+export interface Playable extends Open {
+  platform: Open["platform"] & { drain(): Promise<void> };
+}
+
+export const scriptOf = (running: Open, bundle: string | undefined): DemoScript => {
   const scripts = z.array(DemoScript).parse(running.city.others.demo ?? []);
   const script = bundle ? scripts.find((each) => each.bundle === bundle) : scripts[0];
   if (script) return script;
@@ -75,7 +80,7 @@ export async function play(running: Playable, script: DemoScript): Promise<Playe
 }
 
 /** From the request to its submission, as a person at the citizen's or the window's door does it. */
-export async function file(running: Playable, script: DemoScript): Promise<Filed> {
+export async function file(running: Open, script: DemoScript): Promise<Filed> {
   const door = await signInAs(running, script.window ?? script.by);
   const { id } = await door.post<{ id: string }>("/api/v1/cases", {
     bundle: script.bundle,
@@ -121,19 +126,19 @@ async function untilClosed(door: Door, path: string): Promise<CaseBody> {
   }
 }
 
-async function signInAs(running: Playable, username: string): Promise<Door> {
+async function signInAs(running: Open, username: string): Promise<Door> {
   const account = running.platform.sample.accounts.find((each) => each.username === username);
   if (!account) throw invalid("demo.no_account", `没有账号 ${username}`, `There is no account ${username}`);
   return signIn(running.platform.url, username, account.password);
 }
 
-const operatorOf = (running: Playable): string =>
+const operatorOf = (running: Open): string =>
   running.platform.sample.accounts.find((each) => each.role === "operator")?.username ?? "";
 
-const applicantOf = (running: Playable, username: string): string =>
+const applicantOf = (running: Open, username: string): string =>
   running.platform.sample.accounts.find((each) => each.username === username)?.person ?? username;
 
-function personOf(running: Playable, key: string): { identityNumber: string; name: string } {
+function personOf(running: Open, key: string): { identityNumber: string; name: string } {
   const person = running.platform.sample.known.get(key);
   if (person) return { identityNumber: person.identityNumber, name: person.name };
   throw invalid("demo.no_person", `没有 ${key} 这个人`, `There is no person ${key}`);

@@ -1,84 +1,136 @@
 // `onething front`: the one HTTP door where services are processes of their own. Documents, the sample city's accounts and
 // the operator's routes are answered here; every other request goes on to the service that declares its route.
 import { lookup } from "node:dns/promises";
+import { setTimeout as pause } from "node:timers/promises";
 import { CatalogServiceDefinition } from "@onething/contracts/catalog/v1/catalog";
 import { LicenceServiceDefinition } from "@onething/contracts/licence/v1/licence";
 import { OperationsServiceDefinition } from "@onething/contracts/operations/v1/operations";
-import { readCity } from "@onething/item-catalog/city";
+import { type ReadCity, readCity } from "@onething/item-catalog/city";
+import { OnethingError, unavailable } from "@onething/kernel/errors";
 import { type GrpcClient, grpcClient } from "@onething/service/client";
 import { createLimiter } from "@onething/service/fleeting/limits";
 import { openFleeting } from "@onething/service/fleeting/open";
 import type { Api } from "@onething/service/http";
 import { createHttpServer } from "@onething/service/http-server";
-import { stopAsked } from "@onething/service/leaving";
-import { createLog, type Log } from "@onething/service/log";
 import { createMeters } from "@onething/service/meters";
 import { operationsHere, operationsOfAll, operationsThere } from "@onething/service/operations";
-import { createIssuer, createVerifier } from "@onething/service/tokens";
-import { startTracing } from "@onething/service/tracing";
+import { type Attempt, live } from "@onething/service/starting";
+import { mustHoldCertificate } from "@onething/service/tls";
+import { createIssuer, createVerifier, type Issuer } from "@onething/service/tokens";
 import type { Authenticate, Meters } from "@onething/service/types";
+import { certificateExpiry } from "@onething/service/watch";
 import { accountRoutes } from "../accounts.ts";
 import { operationRoutes } from "../operations.ts";
-import { loadSample } from "../sample.ts";
+import { loadSample, readSample } from "../sample.ts";
 import type { FrontConfig } from "./config.ts";
-import { learn, passOn } from "./pass-on.ts";
-
-type OnStop = (stop: () => unknown) => void;
+import { keepContracts } from "./contracts.ts";
+import { passOn } from "./pass-on.ts";
 
 export async function runFront(config: FrontConfig): Promise<number> {
-  const asked = stopAsked();
-  const log = createLog({ service: "front", level: config.logLevel });
-  const leaving = new AbortController();
-  asked.then(() => leaving.abort());
-  const stops: (() => unknown)[] = [];
-  stops.push(startTracing({ service: "front", url: config.tracesUrl }));
-  try {
-    await start(config, log, leaving.signal, (stop) => stops.push(stop));
-    log.info({ port: config.port }, "ready");
-    process.send?.("ready");
-    await asked;
-    await new Promise((resolve) => setTimeout(resolve, config.drainMs));
-    return 0;
-  } finally {
-    for (const stop of stops.splice(0).reverse()) await stop();
-  }
+  // Read once, however often the start is tried.
+  let sample: Promise<BuiltIn> | undefined;
+  await live("front", config, async (attempt) => {
+    await mustHoldCertificate(config.tls);
+    if (config.sample) sample ??= readBuiltIn(config);
+    await start(config, await sample, attempt);
+  });
+  return 0;
 }
 
-async function start(config: FrontConfig, log: Log, leaving: AbortSignal, onStop: OnStop): Promise<void> {
+/** The sample city and its built-in issuer of tokens. */
+interface BuiltIn {
+  city: ReadCity;
+  issuer: Issuer;
+}
+
+async function readBuiltIn({ catalogue, issuer, issuerKey }: FrontConfig): Promise<BuiltIn> {
+  return { city: await readCity(catalogue), issuer: await createIssuer({ issuer, keyFile: issuerKey }) };
+}
+
+/** Opens the door, and learns meanwhile whom it stands before: whoever is missing closes only what it would answer. */
+async function start(config: FrontConfig, sample: BuiltIn | undefined, attempt: Attempt): Promise<void> {
+  const { on, log, leaving, onStop } = attempt;
   const meters = createMeters("front");
-  const behind = await learn(config.httpPeers, leaving);
-  const { authenticate, apps } = await doorOf(config, log, meters, onStop);
+  meters.gauge(certificateExpiry(config.tls));
+  const { authenticate, apps, loaded } = doorOf(config, sample, { ...attempt, meters });
   const fleeting = openFleeting(config.redisUrl, log);
   onStop(() => fleeting.stop());
   const operations = operationsOfAll(async () => [
     operationsHere({ meters, services: [], feeds: [] }),
     ...(await replicasOf(config, meters)).map(operationsThere),
   ]);
+  const contracts = keepContracts({
+    ...{ peers: config.httpPeers, log },
+    changed: (behind) =>
+      http.passOn({
+        api: passOn({ authenticate, log }, behind),
+        documents: behind.map((each) => each.document),
+        lookAgain: () => contracts.lookAgain(),
+      }),
+  });
+  onStop(() => contracts.stop());
   const http = await createHttpServer({
     apps: [...apps, operationRoutes({ authenticate, log, operations })],
-    passedOn: { api: passOn({ authenticate, log }, behind), documents: behind.map((each) => each.document) },
-    port: config.port,
-    host: config.host,
+    on,
     title: "onething 一件事一次办",
     ...{ log, meters },
     metrics: meters,
     limits: { limiter: createLimiter(fleeting, config.limits), authenticate, proxies: config.proxies },
-    ready: { staying: async () => leaving.throwIfAborted() },
+    ready: {
+      services: () => contracts.mustBeComplete(),
+      staying: async () => leaving.throwIfAborted(),
+    },
+    passedOn: {
+      api: passOn({ authenticate, log }, []),
+      documents: [],
+      lookAgain: () => contracts.lookAgain(),
+    },
   });
   onStop(() => http.stop());
+  attempt.readyAfter(contracts.complete);
+  attempt.readyAfter(loaded);
+}
+
+interface Door {
+  authenticate: Authenticate;
+  apps: Api[];
+  /** When it can sign in everybody. */
+  loaded: Promise<unknown>;
 }
 
 /** Who signs the tokens: the built-in issuer of the sample city, with its accounts, or the city's own provider. */
-async function doorOf(
+function doorOf(
   config: FrontConfig,
-  log: Log,
-  meters: Meters,
-  onStop: OnStop,
-): Promise<{ authenticate: Authenticate; apps: Api[] }> {
-  const { issuer: name, jwks, sample } = config;
-  if (!sample) return { authenticate: createVerifier({ jwks: jwks!, issuer: name }), apps: [] };
-  const issuer = await createIssuer({ issuer: name, keyFile: config.issuerKey });
-  const authenticate = createVerifier({ jwks: issuer.jwks(), issuer: name });
+  sample: BuiltIn | undefined,
+  given: Pick<Attempt, "log" | "onStop" | "leaving"> & { meters: Meters },
+): Door {
+  if (!sample)
+    return {
+      authenticate: createVerifier({ jwks: config.jwks!, issuer: config.issuer }),
+      ...{ apps: [], loaded: Promise.resolve() },
+    };
+  const { city, issuer } = sample;
+  const { log } = given;
+  const authenticate = createVerifier({ jwks: issuer.jwks(), issuer: config.issuer });
+  let people: ReadonlyMap<string, string> | undefined;
+  const loaded = loadUntilThere(config, city, given).then((found) => {
+    people = found;
+  });
+  const personOf = (key: string) => {
+    if (!people) throw noPeopleYet();
+    return people.get(key);
+  };
+  const { accounts } = readSample(city);
+  const common = { authenticate, log, now: () => new Date() };
+  return { authenticate, apps: [accountRoutes({ ...common, issuer, accounts, personOf })], loaded };
+}
+
+/** The sample city's people, by key, as soon as registry and catalogue are there to take them in. */
+async function loadUntilThere(
+  config: FrontConfig,
+  city: ReadCity,
+  { log, leaving, onStop, meters }: Pick<Attempt, "log" | "onStop" | "leaving"> & { meters: Meters },
+): Promise<ReadonlyMap<string, string>> {
   const to = (peer: string) => ({
     deadlineMs: 30_000,
     meters,
@@ -89,14 +141,28 @@ async function doorOf(
     catalog: grpcClient(CatalogServiceDefinition, config.peers["item-catalog"]!, to("item-catalog")),
   };
   for (const client of Object.values(peers)) onStop(() => client.close());
-  const loaded = await loadSample({ city: await readCity(config.catalogue), peers });
-  const personOf = (key: string) => loaded.people.get(key);
-  const common = { authenticate, log, now: () => new Date() };
-  return {
-    authenticate,
-    apps: [accountRoutes({ ...common, issuer, accounts: loaded.accounts, personOf })],
-  };
+  for (let said = false; ; ) {
+    leaving.throwIfAborted();
+    try {
+      return (await loadSample({ city, peers })).people;
+    } catch (error) {
+      if (!(error instanceof OnethingError) || error.code !== "unavailable") throw error;
+      if (!said) log.warn({ err: error }, "waiting to take in the sample city");
+      said = true;
+      await pause(retryMs, undefined, { signal: leaving });
+    }
+  }
 }
+
+const retryMs = 1_000;
+
+const noPeopleYet = () =>
+  unavailable(
+    "front.waits",
+    "系统正在启动，请稍后再登录",
+    "The system is starting; sign in again in a moment",
+    { internal: "the sample city is not taken in yet", retryAfterMs: 2_000 },
+  );
 
 const clients = new Map<string, GrpcClient<typeof OperationsServiceDefinition>>();
 

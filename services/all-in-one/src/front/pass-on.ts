@@ -1,44 +1,19 @@
 // Passing a request on to the service that declares its route, over the service's replicas in turn.
-import { setTimeout as pause } from "node:timers/promises";
 import { unavailable } from "@onething/kernel/errors";
 import { passedOn } from "@onething/service/event-stream";
 import { type Api, type HttpEnv, routes } from "@onething/service/http";
-import type { Document } from "@onething/service/http-server";
+import { startingHeader } from "@onething/service/starting";
 import { traceparent } from "@onething/service/tracing";
 import type { ServiceDeps } from "@onething/service/types";
 import type { Context } from "hono";
 import { proxy } from "hono/proxy";
-
-export interface Behind {
-  name: string;
-  /** `host:port` of each replica. */
-  replicas: string[];
-  document: Document;
-}
-
-const retryMs = 200;
-
-/** Asks every service for the contract of its routes, until it has them all. */
-export async function learn(peers: Record<string, string>, signal: AbortSignal): Promise<Behind[]> {
-  return Promise.all(
-    Object.entries(peers).map(async ([name, addresses]) => {
-      const replicas = addresses.split(",");
-      for (let i = 0; ; i++) {
-        signal.throwIfAborted();
-        const url = `http://${replicas[i % replicas.length]}/openapi.json`;
-        const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
-        if (answer?.ok) return { name, replicas, document: (await answer.json()) as Document };
-        await pause(retryMs, undefined, { signal });
-      }
-    }),
-  );
-}
+import type { Behind } from "./contracts.ts";
 
 /** A route for each that the services declare; what none declares is unknown here already. */
 export function passOn(deps: Pick<ServiceDeps, "authenticate" | "log">, services: readonly Behind[]): Api {
   const api = routes(deps);
-  for (const { replicas, document } of services) {
-    const send = sender(replicas);
+  for (const { name, replicas, document } of services) {
+    const send = sender(name, replicas);
     for (const [path, methods] of Object.entries(document.paths ?? {}))
       for (const method of Object.keys(methods))
         api.on(method.toUpperCase(), path.replaceAll(/\{(\w+)\}/g, ":$1"), send);
@@ -49,7 +24,7 @@ export function passOn(deps: Pick<ServiceDeps, "authenticate" | "log">, services
 /** Headers that say something of one connection only, or that the next one sets itself. */
 const ownOfConnection = ["host", "connection", "content-length", "transfer-encoding", "accept-encoding"];
 
-function sender(replicas: readonly string[]) {
+function sender(name: string, replicas: readonly string[]) {
   let turn = 0;
   return async (c: Context<HttpEnv>): Promise<Response> => {
     const { pathname, search } = new URL(c.req.url);
@@ -69,7 +44,9 @@ function sender(replicas: readonly string[]) {
           signal: c.req.raw.signal,
           ...(body && body.byteLength > 0 ? { body } : {}),
         });
-        return passedOn(answer, c);
+        if (!answer.headers.has(startingHeader)) return passedOn(answer, c);
+        await answer.body?.cancel();
+        lost = new Error(`${name} is starting`);
       } catch (error) {
         lost = error;
         if (c.req.raw.signal.aborted || !mayRepeat(c, error)) break;

@@ -49,6 +49,8 @@ export interface ScaledOptions {
   /** Where each place is reached when something stands before its doors; else it is where it listens. */
   reachedAt?: (places: readonly Place[]) => Promise<readonly Place[]>;
   play?: Play;
+  /** More of every process's environment, as an operator would set it. */
+  env?: Record<string, string>;
   log: Log;
   /** What the processes write. */
   onLine?: (line: string) => void;
@@ -69,7 +71,7 @@ export async function startScaled(config: Config, options: ScaledOptions): Promi
 
 async function start(
   config: Config,
-  { replicas = 2, engines, reachedAt, play = {}, log, onLine = () => {} }: ScaledOptions,
+  { replicas = 2, engines, reachedAt, play = {}, env = {}, log, onLine = () => {} }: ScaledOptions,
   onStop: (stop: () => Promise<unknown>) => void,
 ): Promise<Omit<Scaled, "stop">> {
   const city = await readCity(config.catalogue);
@@ -123,7 +125,7 @@ async function start(
     const child = await startChild({
       name,
       ...programOf(place),
-      env: environmentOf(place, reached, around),
+      env: { ...environmentOf(place, reached, around), ...env },
       onLine,
     });
     children.set(name, child);
