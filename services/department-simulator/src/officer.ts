@@ -32,7 +32,7 @@ export const startOfficer = (options: OfficerOptions): Officer => {
   const inHand = new Map<string, Promise<void>>();
 
   const take = (work: Work): void => {
-    if (work.status !== "open" || options.leave.has(work.item) || inHand.has(work.id)) return;
+    if (!waits(work) || options.leave.has(work.item) || inHand.has(work.id)) return;
     if (!options.scripts.items(options.department).has(work.item)) {
       options.log.warn({ item: work.item, work: work.id }, "no script for this item: it waits for a person");
       return;
@@ -71,13 +71,17 @@ export const startOfficer = (options: OfficerOptions): Officer => {
   };
 };
 
+/** For a decision that anybody of the department may make; one made before the acceptance accepts, too. */
+const waits = ({ status, claimedBy }: Work): boolean =>
+  (status === "received" || status === "accepted") && claimedBy === "";
+
 /** Never rejects: what cannot be decided stays open at the door and is told in the log. */
 const handle = async (work: Work, options: OfficerOptions, signal: AbortSignal): Promise<void> => {
   const about = { item: work.item, work: work.id };
   try {
     await sleep(options.scripts.delay(work.item, work.id), undefined, { signal });
     const { detail } = await patiently(() => options.client.getWork({ id: work.id }, { signal }), signal);
-    if (detail?.work?.status !== "open") return;
+    if (!detail?.work || !waits(detail.work)) return;
     const decision: DecideRequest = options.scripts.decide(detail);
     await patiently(() => options.client.decide(decision, { signal }), signal);
     options.log.debug({ ...about, decision: decision.decision?.$case }, "decided");

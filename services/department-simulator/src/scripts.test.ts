@@ -18,7 +18,7 @@ const scriptsOf = (script: object, more: object = {}) => {
 };
 const detail = (work: string, more: object = {}) =>
   WorkDetail.fromPartial({
-    work: { id: work, item: "X", status: "open" },
+    work: { id: work, item: "X", status: "accepted" },
     form: { sex: "female", bornAt: "2026-01-05T15:59:00.000Z", name: "小苗", total: "121.90" },
     answers: { single: "true" },
     evidence: [

@@ -24,13 +24,16 @@ const startDoor = async (address = "127.0.0.1:0") => {
   const events = new EventEmitter().setMaxListeners(100);
   const state = { loseAnswers: 0, looks: 0 };
   const put = (id: string, more: Partial<Work> = {}): void => {
-    works.set(id, Work.fromPartial({ id, item: "X", department: { code: "d1" }, status: "open", ...more }));
+    works.set(
+      id,
+      Work.fromPartial({ id, item: "X", department: { code: "d1" }, status: "accepted", ...more }),
+    );
     events.emit("work", works.get(id));
   };
   const decide = async (request: DecideRequest) => {
     const work = works.get(request.id);
     const same = decisions.find((d) => d.idempotencyKey === request.idempotencyKey);
-    if (work === undefined || (work.status !== "open" && same === undefined)) {
+    if (work === undefined || (work.status !== "accepted" && same === undefined)) {
       throw conflict("approval.decided", "已有决定", "decided already");
     }
     if (same === undefined) decisions.push(request);
@@ -167,7 +170,7 @@ test("a register that is told who may ask answers nobody else", async () => {
 test("open work and new work is decided once by its own department; claimed, decided and unknown work is let be", async () => {
   const door = await startDoor();
   door.put("w1");
-  door.put("claimed", { status: "claimed" });
+  door.put("claimed", { claimedBy: "officer:li" });
   door.put("granted", { status: "granted" });
   door.put("unknown", { item: "no script" });
   door.put("rule fails", { item: "bad" });
@@ -220,7 +223,7 @@ test("items may be left for a person, and refused while it runs", async () => {
   door.put("theirs", { item: "Y", department: { code: "d2", name: undefined, uscc: "" } });
   await decided(door, 1);
   expect(door.decisions[0]?.decision?.value).toMatchObject({ reasons: [{ en: "no" }] });
-  expect(door.works.get("mine")?.status).toBe("open");
+  expect(door.works.get("mine")?.status).toBe("accepted");
 });
 
 test("bad data stops the start with the place of the fault", async () => {
