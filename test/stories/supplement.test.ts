@@ -116,9 +116,9 @@ describe("a one-time notice", () => {
 
 describe("a bundle whose refusal takes the others along", () => {
   test("says so before filing; then departments are asked, and what was issued stays", async () => {
-    const father = await city.as("mother2");
-    const at = await filed(father);
-    const preview = await father.get<PreviewBody & { ifRefused: { zh: string } }>(`${at}/preview`);
+    const another = await city.as("mother2");
+    const at = await filed(another);
+    const preview = await another.get<PreviewBody & { ifRefused: { zh: string } }>(`${at}/preview`);
     expect(preview.ifRefused.zh).toMatch(/一并撤回/);
     const work = await workOf(hospital, at, "B1");
     const grant = { grant: { result: await certificate(hospital, work) } };
@@ -126,7 +126,7 @@ describe("a bundle whose refusal takes the others along", () => {
     const police = await city.as("officer-public-security");
     const registration = await workOf(police, at, "B3");
     await police.post(`/api/v1/work/${registration.id}/decision`, refusing);
-    const ended = await closed(father, at);
+    const ended = await closed(another, at);
     expect(outcomesOf(ended)).toMatchObject({ B1: "granted", B3: "refused", B2: "withdrawn" });
     expect(ended.outcome).toBe("partly_granted");
     expect(ended.timeline.some(({ zh }) => zh.includes("按这件事的约定撤回其余事项"))).toBe(true);
