@@ -2,7 +2,11 @@
 update approval set state = state || '{"secondLook": "", "because": []}'::jsonb;
 alter table approval
   add column second_look boolean not null generated always as (state ->> 'secondLook' = 'drawn') stored,
-  add column claimed_by text collate "C" generated always as (state ->> 'claimedBy') stored;
+  add column claimed_by text collate "C" generated always as (state ->> 'claimedBy') stored,
+  -- What supervision reads: the last light told, and what was decided when.
+  add column warned text collate "C" generated always as (state ->> 'warned') stored,
+  add column decided_at text collate "C" generated always as (state ->> 'decidedAt') stored;
+create index approval_decided on approval (decided_at) where not in_hand;
 create index approval_second_look on approval (department, due_on, opened_at, id) where second_look;
 
 create table consultation (

@@ -2,7 +2,7 @@
 import { addDays, civilDate } from "@onething/kernel/civil-date";
 import type { Database } from "@onething/postgres/database";
 import type { GaugeSpec } from "@onething/service/meters";
-import { deadlines } from "./store.ts";
+import { deadlines } from "./store-supervision.ts";
 
 /** Days before its date from which work counts as nearly due. */
 const nearDays = 1;

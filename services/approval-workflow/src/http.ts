@@ -26,6 +26,7 @@ import {
   WorkPage,
   WorkView,
 } from "./http-schemas.ts";
+import { supervisionRoutes } from "./http-supervision.ts";
 import { accept, correct, decline } from "./verbs/accept.ts";
 import type { Asked } from "./verbs/act.ts";
 import { deliver, revoke } from "./verbs/after-grant.ts";
@@ -55,6 +56,10 @@ const Query = z.object({
     .stringbool()
     .default(false)
     .describe("抽取复核的自动决定 · automatic decisions drawn for a second look"),
+  told: z
+    .string()
+    .default("")
+    .describe("已就逾期风险提醒的 · told of as growing late, to officer · chief · supervisor"),
   limit: z.coerce.number().int().min(1).max(largestPage).default(50),
   cursor: z.string().default(""),
 });
@@ -193,6 +198,7 @@ export function httpDoor(deps: Deps, runtime: Pick<ServiceDeps, "authenticate" |
   });
   consultationRoutes(api, deps);
   delegationRoutes(api, deps);
+  supervisionRoutes(api, deps);
   return api;
 }
 

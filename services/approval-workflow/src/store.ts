@@ -49,19 +49,22 @@ export interface ListQuery {
   claimedBy: string;
   /** Automatic decisions drawn for a second look, in place of what is in hand. */
   secondLooks: boolean;
+  /** Of which the last light told is one of these; empty: whichever. */
+  warned: readonly string[];
   after?: ListPosition;
   limit: number;
 }
 
 export function listWork(db: Database, query: ListQuery): Promise<Row<Listed>[]> {
-  const { department, statuses, items, after, limit, dueBy, claimedBy, secondLooks } = query;
+  const { department, statuses, items, after, limit, dueBy, claimedBy, secondLooks, warned } = query;
   const some = statuses.length > 0;
-  const which = some ? "status = any($9::text[])" : secondLooks ? "second_look" : "in_hand";
+  const which = some ? "status = any($10::text[])" : secondLooks ? "second_look" : "in_hand";
   return db.query<Row<Listed>>(
     `select ${listed} from approval
       where department = $1 and (due_on, opened_at, id) > ($2, $3, $4)
         and (cardinality($5::text[]) = 0 or item = any($5))
-        and ($7 = '' or due_on <= $7) and ($8 = '' or claimed_by = $8) and ${which}
+        and ($7 = '' or due_on <= $7) and ($8 = '' or claimed_by = $8)
+        and (cardinality($9::text[]) = 0 or warned = any($9)) and ${which}
       order by due_on, opened_at, id limit $6`,
     [
       department,
@@ -72,6 +75,7 @@ export function listWork(db: Database, query: ListQuery): Promise<Row<Listed>[]>
       limit,
       dueBy,
       claimedBy,
+      warned,
       ...(some ? [statuses] : []),
     ],
     `work_list_${some ? "status" : which}`,
@@ -103,20 +107,6 @@ export function arrivals(
     "work_arrivals",
   );
 }
-
-/** Work in hand by department: due by a date, and due before another. Numbers only, for those who watch the platform. */
-export const deadlines = (
-  db: Database,
-  today: string,
-  soon: string,
-): Promise<{ department: string; near: number; missed: number }[]> =>
-  db.query(
-    `select department, count(*) filter (where due_on >= $1 and due_on <= $2)::int as near,
-            count(*) filter (where due_on < $1)::int as missed
-       from approval where in_hand and not stopped and due_on <= $2 group by department`,
-    [today, soon],
-    "deadlines",
-  );
 
 /** What was delegated to an account and holds on a date of the city. */
 export const delegationsOf = async (

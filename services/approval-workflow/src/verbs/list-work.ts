@@ -2,6 +2,7 @@
 import type { Work } from "@onething/contracts/approval/v1/work";
 import { isCivilDate } from "@onething/kernel/civil-date";
 import { invalid } from "@onething/kernel/errors";
+import { type LightName, type LightRules, lights, tellees } from "../domain/lights.ts";
 import type { Official } from "../domain/obstacles.ts";
 import { type Status, statuses } from "../domain/table.ts";
 import { type ListPosition, listWork as query } from "../store.ts";
@@ -20,6 +21,8 @@ export interface ListInput {
   mine?: boolean;
   /** Automatic decisions drawn for a second look. */
   secondLooks?: boolean;
+  /** Only what this kind of person was told of as growing late. */
+  told?: string;
 }
 
 const usualPage = 50;
@@ -38,6 +41,7 @@ export async function listWork(
     dueBy: dateOf(input.dueBy ?? ""),
     claimedBy: input.mine ? by.actor : "",
     secondLooks: input.secondLooks ?? false,
+    warned: lightsTold(deps.rules.lights, input.told ?? ""),
     after: positionOf(input.cursor),
     limit,
   });
@@ -46,6 +50,17 @@ export async function listWork(
     work: rows.map((row) => viewOf(deps, by, row)),
     nextCursor: last ? writeCursor(last.dueOn, last.openedAt, last.id) : "",
   };
+}
+
+function lightsTold({ tell }: LightRules, told: string): LightName[] {
+  if (told === "") return [];
+  if (!tellees.some((each) => each === told))
+    throw invalid(
+      "approval.told_unknown",
+      `须为 ${tellees.join("、")}`,
+      `It is one of ${tellees.join(", ")}`,
+    );
+  return lights.filter((light) => tell[light] === told);
 }
 
 function dateOf(given: string): string {
