@@ -146,6 +146,8 @@ export function ready(state: CaseState, item: ItemState): CaseEvent {
       submittedAt: state.submittedAt,
       division: plan.division,
       formSchema: fieldsFor(plan, planned),
+      sealedApplicant: state.sealedApplicant,
+      readers: [...new Set([state.applicantId, ...state.followers])],
     }),
   };
 }

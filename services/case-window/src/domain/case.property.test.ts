@@ -194,7 +194,12 @@ function fold(events: Play["events"]): CaseState {
 }
 
 /** What may still become of a result. */
-const afterClosing: ReadonlySet<string> = new Set(["case.item_delivered", "case.item_revoked"]);
+const afterClosing: ReadonlySet<string> = new Set([
+  "case.item_delivered",
+  "case.item_revoked",
+  // Of a grant that was taken back.
+  "case.item_issued",
+]);
 
 /** Walks the events once: every item starts at most once, after what it waited for, and ends exactly once. */
 function check(play: Play): void {

@@ -115,6 +115,7 @@ function submitted(state: CaseState, event: Happened<EventOf<"case.submitted">>)
     receipts,
     items,
     sealedForms: data.sealedForms,
+    sealedApplicant: data.sealedApplicant,
     followers: data.followers,
     submittedAt: event.at,
     expectedOn: data.expectedOn,
@@ -187,8 +188,9 @@ const isFor = (share: ProductShare, receipt: Receipt): boolean =>
 function issued(state: CaseState, event: Happened<EventOf<"case.item_issued">>): CaseState {
   const { item, pair, position, identifier, kind, shares } = event.data;
   const maker = state.plan!.items.find((each) => each.code === item);
+  const proves = !state.items[item]?.revoked;
   const receipts = state.receipts.map((receipt) =>
-    receipt.state === "waiting" && samePair(receipt.pair, pair) && receipt.position === position
+    proves && receipt.state === "waiting" && samePair(receipt.pair, pair) && receipt.position === position
       ? {
           ...receipt,
           state: "proved",

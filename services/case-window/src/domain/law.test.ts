@@ -174,8 +174,19 @@ describe("a grant that is taken back (Licensing Law art. 69)", () => {
     play.do({ type: "granted", item: "A", automatic: false });
     play.do(revoked);
     expect(play.outcomes()).toEqual({ A: "granted", B: "not_possible" });
+    expect(play.do(issued("A"))).toHaveLength(1);
     expect(play.do(issued("A"))).toEqual([]);
+    expect(play.state!.items.A!.products).toHaveLength(1);
     expect(play.state!.status).toBe("closed");
+  });
+
+  test("before its product came does not let the product prove anything, where another maker is still waited for", () => {
+    const either = { waitsFor: ["A", "B"] };
+    const play = submitted(plan([item("A"), item("B"), item("C")]), [waiting("C", "A", either)]);
+    play.do({ type: "granted", item: "A", automatic: false });
+    play.do(revoked);
+    play.do(issued("A"));
+    expect(play.outcomes()).toMatchObject({ A: "granted", C: "waiting" });
   });
 
   test("of an item that was never granted says nothing", () => {

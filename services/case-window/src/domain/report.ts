@@ -24,7 +24,7 @@ export function report(state: CaseState, command: Report | Of<"evidence">, now: 
     return then(state, { type: "case.evidence_updated", data }, now);
   }
   const item = state.items[command.item];
-  if (!item || (item.status === "ended" && !afterGrant.has(command.type))) return [];
+  if (!item || (item.status === "ended" && !isAfterwards(command, item))) return [];
   if (item.status === "waiting")
     throw conflict(
       "case.item_not_started",
@@ -35,7 +35,9 @@ export function report(state: CaseState, command: Report | Of<"evidence">, now: 
 }
 
 /** What may still be said of an item that has ended, also of a case that is closed. */
-const afterGrant: ReadonlySet<Report["type"]> = new Set(["delivered", "revoked"]);
+const isAfterwards = ({ type }: Report, item: ItemState): boolean =>
+  // What was on its way when the grant was taken back has been issued all the same.
+  type === "delivered" || type === "revoked" || (type === "issued" && item.revoked !== undefined);
 
 /** A decision is made once: after a grant only its products are news. */
 function isNews(command: Report, item: ItemState): boolean {

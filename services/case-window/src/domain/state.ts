@@ -73,6 +73,8 @@ export interface CaseState {
   items: Record<string, ItemState>;
   receipts: Receipt[];
   sealedForms: Record<string, string>;
+  /** {name, number}, from the submission on. */
+  sealedApplicant?: string;
   followers: string[];
   submittedAt?: string;
   finishedAt?: string;

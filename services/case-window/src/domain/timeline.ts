@@ -140,7 +140,7 @@ function endOf(name: Text, outcome: string, reasons: readonly Text[]): Text {
     case "not_accepted":
       return { zh: `“${name.zh}”不予受理${why.zh}`, en: `"${name.en}" was not accepted${why.en}` };
     case "withdrawn":
-      return { zh: `“${name.zh}”已撤回`, en: `"${name.en}" is withdrawn` };
+      return { zh: `“${name.zh}”已撤回${why.zh}`, en: `"${name.en}" is withdrawn${why.en}` };
     case "not_needed":
       return { zh: `“${name.zh}”不用办${why.zh}`, en: `"${name.en}" is not needed${why.en}` };
     default:

@@ -89,6 +89,7 @@ async function prepare(
     subjects: state.subjects,
     receipts,
     sealedForms: await sealForms(deps, state.id, plan, values),
+    sealedApplicant: await sealApplicant(deps, actor, state),
     consents: consentsOf(plan, usesOf(plan, receipts), state.applicantId),
     declarations: declarationsOf(plan, input.statements, state.applicantId),
     notNeeded: heldItems,
@@ -107,6 +108,19 @@ async function sealForms(
 ): Promise<Record<string, string>> {
   const sealer = await deps.keyring.sealer(`case/${caseId}`);
   return Object.fromEntries(plan.items.map((item) => [item.code, sealer.seal(formOf(plan, item, values))]));
+}
+
+/** Name and number as the registry knows them: they stand on every paper of the case. */
+async function sealApplicant(
+  { peers, keyring }: Deps,
+  actor: string,
+  { id: caseId, applicantId }: CaseState,
+): Promise<string> {
+  const purpose = "文书载明申请人 / the applicant's name on the papers of the case";
+  const asked = peers.licences.getHolders({ personIds: [applicantId], caseId, purpose, actor });
+  const [{ holders }, sealer] = await Promise.all([asked, keyring.sealer(`case/${caseId}`)]);
+  const { name = "", identityNumber: number = "" } = holders[0] ?? {};
+  return sealer.seal({ name, number });
 }
 
 /** Theme code, area, date of the city and a serial that may grow beyond four digits. */
