@@ -64,6 +64,9 @@ export const eventTypes = {
   "delegation.given": event("onething.approval", 1, desk.DelegationGiven),
   "delegation.ended": event("onething.approval", 1, desk.DelegationEnded),
   "approval.viewed": event("onething.approval", 1, desk.ApprovalViewed),
+  "approval.paper_issued": event("onething.approval", 1, desk.ApprovalPaperIssued),
+  "approval.paper_rendered": event("onething.approval", 1, desk.ApprovalPaperRendered),
+  "series.numbered": event("onething.approval", 1, desk.SeriesNumbered),
 
   "licence.issued": event("onething.licence", 1, licence.LicenceIssued),
   "licence.cancelled": event("onething.licence", 1, licence.LicenceCancelled),

@@ -13,6 +13,7 @@ export type Listed = Omit<Approval, "receipts" | "evidence" | "formSchema" | Unl
 export type Unlisted = (typeof unlisted)[number];
 export const unlisted = [
   ...(["sealedForm", "answers", "unmet", "notices", "procedures", "silentResult"] as const),
+  ...(["sealedApplicant", "readers"] as const),
 ] satisfies (keyof Approval)[];
 
 type Seen<S> = { state: S; version: number };

@@ -22,6 +22,10 @@ export interface Ready {
   formSchema: Field[];
   receipts: Receipt[];
   evidence: EvidenceType[];
+  /** Stand on the papers: {name, number} sealed; who may read them; when the case was submitted. */
+  sealedApplicant: string;
+  readers: string[];
+  submittedAt: string;
 }
 
 export interface Notice {
@@ -220,10 +224,10 @@ export function evolve(state: Approval | null, event: ApprovalEvent & { at: stri
 
 function opened({ item, ...data }: events.ApprovalOpened, at: string): Approval {
   if (!item) throw new Error("approval.opened without an item");
-  const { promisedFrom = "", legalFrom = "", ...rest } = data;
+  const { promisedFrom = "", legalFrom = "", submittedAt = "", ...rest } = data;
   return {
     ...rest,
-    ...{ item, promisedFrom, legalFrom, status: "received" },
+    ...{ item, promisedFrom, legalFrom, submittedAt, status: "received" },
     department: item.department?.code ?? "",
     itemCode: item.code,
     ...{ yellowAt: "", redAt: "", overdueAt: "", warned: "" },

@@ -52,7 +52,7 @@ export type Command =
   /** No notice came in time; no decision came in time, and silence grants; a calendar was announced. */
   | { type: "lapse" | "silence" | "recount" }
   /** The registry has issued a product of the grant. */
-  | { type: "issued"; identifier: string }
+  | { type: "issued"; identifier: string; evidence: string }
   /** A supervision light has turned. */
   | { type: "warn"; light: LightName };
 
@@ -88,6 +88,7 @@ function opening(command: Open, now: Date, rules: Rules): ApprovalEvent[] {
   const unmet = verdict && "unmet" in verdict ? verdict.unmet : [];
   const data = {
     ...{ id: approvalId(caseId, item.code), ...ready, unmet, silentResult },
+    submittedAt: ready.submittedAt || undefined,
     ...{ dueOn: "", dueProvisional: false, legalDueOn: "", acceptBy: "" },
     promisedFrom: starts[item.promised?.from ?? ""]?.toISOString(),
     legalFrom: starts[item.legal?.from ?? ""]?.toISOString(),
@@ -98,7 +99,7 @@ function opening(command: Open, now: Date, rules: Rules): ApprovalEvent[] {
   const dates = { dueOn, dueProvisional, legalDueOn, acceptBy };
   const opened: ApprovalEvent = { type: "approval.opened", data: { ...data, ...dates } };
   const stroke = new Stroke(evolve(null, { ...opened, at }), now, rules);
-  if (item.handling === "automatic" || item.acceptance !== "department") accept(stroke, "complete", byRule);
+  if (!waitsForAcceptance(item)) accept(stroke, "complete", byRule);
   if (item.handling === "automatic" && verdict && "sealedResult" in verdict) {
     grant(stroke, { sealedResult: verdict.sealedResult, by: byRule, opinion: "", automatic: true });
     // The id comes from a random one: nobody chooses which are drawn.
@@ -107,6 +108,10 @@ function opening(command: Open, now: Date, rules: Rules): ApprovalEvent[] {
   }
   return [opened, ...stroke.events];
 }
+
+/** An officer finds it complete first. */
+export const waitsForAcceptance = ({ handling, acceptance }: Ready["item"]): boolean =>
+  handling !== "automatic" && acceptance === "department";
 
 /** Between 0 and 1, the same for the same approval. */
 const drawnFrom = (id: string): number =>
@@ -251,7 +256,7 @@ function happening(stroke: Stroke, command: Exclude<Command, Open | Act>): Strok
       return grant(stroke, { sealedResult, opinion: "", by: bySilence, automatic: true, deemed });
     }
     case "issued":
-      return delivery.issued(stroke, command.identifier);
+      return delivery.issued(stroke, command);
     case "recount": {
       // Where the clock stands still, its dates are told when it goes on.
       if (state.stopped) return stroke;

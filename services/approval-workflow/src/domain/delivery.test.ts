@@ -4,7 +4,7 @@ import type { Command } from "./decide.ts";
 import { acts, item, Play, readyOf } from "./play.fixture.ts";
 import { next, statuses } from "./table.ts";
 
-const issued = (identifier = "no. 1"): Command => ({ type: "issued", identifier });
+const issued = (identifier = "no. 1"): Command => ({ type: "issued", identifier, evidence: "permit" });
 const permit = item.produces[0]!;
 const perHeir = { ...permit, pair: { evidence: "share", role: "owner", to: "heir" } };
 const heirs = {

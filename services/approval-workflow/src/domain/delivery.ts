@@ -12,9 +12,10 @@ const productsOf = ({ item, subjects }: Approval): number =>
 export const granted = (stroke: Stroke): Stroke =>
   productsOf(stroke.state) === 0 ? deliveredByRule(stroke) : stroke;
 
-export function issued(stroke: Stroke, identifier: string): Stroke {
+export function issued(stroke: Stroke, product: { identifier: string; evidence: string }): Stroke {
   const { state, about } = stroke;
-  stroke.add({ type: "approval.product_issued", data: { ...about, identifier } });
+  const { identifier, evidence } = product;
+  stroke.add({ type: "approval.product_issued", data: { ...about, identifier, evidence } });
   return (state.issued ?? 0) + 1 < productsOf(state) ? stroke : deliveredByRule(stroke);
 }
 

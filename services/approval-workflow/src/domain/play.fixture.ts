@@ -37,6 +37,9 @@ export const readyOf = (more: Partial<PlannedItem> = {}): Ready => ({
   formSchema: [],
   receipts: [],
   evidence: [],
+  sealedApplicant: "s1.k.applicant",
+  readers: ["p1"],
+  submittedAt: "2026-09-17T02:00:00.000Z",
 });
 
 const plain = { duties: [], delegations: [] };

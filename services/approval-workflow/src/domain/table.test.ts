@@ -102,7 +102,7 @@ describe("every state by every action", () => {
       expect(play.outcome({ type: "lapse" })).toBe("");
       expect(play.outcome({ type: "silence" })).toBe("");
       const last = status === "granted" ? "product_issued+delivered" : "";
-      expect(play.outcome({ type: "issued", identifier: "no. 1" })).toBe(last);
+      expect(play.outcome({ type: "issued", identifier: "no. 1", evidence: "permit" })).toBe(last);
       expect(play.outcome({ type: "open", ready: play.state, starts: {} })).toBe("");
     },
   );
@@ -165,7 +165,7 @@ test("whatever is done in whatever order, one decision at most is made, and the 
       { type: "cancel" },
       { type: "lapse" },
       { type: "recount" },
-      { type: "issued", identifier: "no. 1" },
+      { type: "issued", identifier: "no. 1", evidence: "permit" },
       answered(["1.1", "value"]),
     ),
   );

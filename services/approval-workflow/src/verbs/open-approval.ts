@@ -37,12 +37,13 @@ export async function openApproval(
 
 function readyOf(data: ItemReady): Ready {
   const { caseId, caseNumber, bundle, division, item, subjects, answers, sealedForm, evidence } = data;
-  const { formSchema } = data;
+  const { formSchema, sealedApplicant, readers, submittedAt = "" } = data;
   if (!item?.department?.code) throw new Error("case.item_ready names no item, or no department for it");
   // Its own receipts and nothing else, whatever was sent.
   const receipts = data.receipts.filter((receipt) => receipt.item === "" || receipt.item === item.code);
   const about = { caseId, caseNumber, bundle, division, item, subjects, answers };
-  return { ...about, sealedForm, formSchema, receipts, evidence };
+  const papers = { sealedApplicant, readers, submittedAt };
+  return { ...about, sealedForm, formSchema, receipts, evidence, ...papers };
 }
 
 const limitsOf = ({ item }: Ready) => [item.promised, item.legal].filter((limit) => limit !== undefined);

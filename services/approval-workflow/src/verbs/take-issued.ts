@@ -5,10 +5,11 @@ import type { Deps } from "./deps.ts";
 
 export async function takeIssued(
   { journal, kind }: Deps,
-  { caseId, item, identifier }: EventOf<"licence.issued">["data"],
+  { caseId, item, identifier, evidence }: EventOf<"licence.issued">["data"],
   by: { actor: string; key: string; trace?: string },
 ): Promise<void> {
   // An import, or what a service issued outside a case, is of no approval.
   if (!caseId || !item) return;
-  await journal.submit(kind, approvalId(caseId, item), { type: "issued", identifier }, by);
+  const command = { type: "issued", identifier, evidence } as const;
+  await journal.submit(kind, approvalId(caseId, item), command, by);
 }

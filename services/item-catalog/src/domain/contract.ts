@@ -32,6 +32,18 @@ export function department({ departments }: Publication, code: string): common.D
   return { code, name, uscc };
 }
 
+/** What the city does not say stays empty. */
+export function letterhead({ departments }: Publication, code: string): common.Letterhead {
+  const { mark = "", contact, remedies } = departments.find((each) => each.code === code)!;
+  return {
+    mark,
+    office: contact?.office,
+    phone: contact?.phone ?? "",
+    reconsideration: remedies?.reconsideration,
+    court: remedies?.court,
+  };
+}
+
 export const evidence = ({ departments }: Publication, type: Evidence): proto.EvidenceType => ({
   code: type.code,
   name: type.name,

@@ -136,6 +136,8 @@ function planned(
     silence: shape.silence,
     delivery: shape.delivery,
     authority: shape.authority,
+    letterhead: contract.letterhead(content, shape.department),
+    basis: shape.basis,
   };
 }
 

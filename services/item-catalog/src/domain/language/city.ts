@@ -15,6 +15,15 @@ export const Department = z.strictObject({
   uscc: z.string(),
   /** What people call its register, where that has a name of its own. */
   register: Text.optional(),
+  /** Begins the numbers of its papers: 示卫许. */
+  mark: z
+    .string()
+    .regex(/^[^\s〔〕]{1,20}$/)
+    .optional(),
+  /** Whom the papers name for questions. */
+  contact: z.strictObject({ office: Text, phone: z.string().trim().min(1).max(40) }).optional(),
+  /** Where reconsideration of its decisions is asked for, and where a lawsuit is brought. */
+  remedies: z.strictObject({ reconsideration: Text, court: Text }).optional(),
 });
 
 export const evidenceKinds = ["licence", "registration", "record", "statement"] as const;

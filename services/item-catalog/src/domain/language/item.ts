@@ -73,9 +73,11 @@ const changeable = {
   automaticResult: z.record(Name, Rule).default({}),
   fees: z.array(Fee).default([]),
   remedies: z.array(Text).default([]),
+  /** Rules of law that a decision rests on, printed on it. */
+  basis: z.array(Text).default([]),
 };
 
-const { handling, requires, form, answers, conditions, automaticResult, fees, remedies, ...plain } =
+const { handling, requires, form, answers, conditions, automaticResult, fees, remedies, basis, ...plain } =
   changeable;
 /** Another shape of the same item: it changes what it names, and produces the same. */
 export const Variant = z.strictObject({
@@ -90,6 +92,7 @@ export const Variant = z.strictObject({
   automaticResult: automaticResult.unwrap().optional(),
   fees: fees.unwrap().optional(),
   remedies: remedies.unwrap().optional(),
+  basis: basis.unwrap().optional(),
 });
 
 export const Item = z.strictObject({

@@ -17,6 +17,7 @@ export function proveCodes(catalogue: Catalogue): Mistake[] {
     ...evidence.flatMap((type, index) => typeCodeMistakes(type, ["evidence", index])),
     ...items.flatMap((item, index) => itemMistakes(catalogue, item, ["items", index])),
     ...twice(departments, "code", ["departments"]),
+    ...sameMark(departments),
     ...twice(evidence, "code", ["evidence"]),
     ...twice(items, "code", ["items"]),
     ...twice(bundles, "code", ["bundles"]),
@@ -39,6 +40,16 @@ function twice<K extends string>(parts: readonly Record<K, string>[], key: K, pa
     seen.add(name);
     return again ? [mistake([...path, index, key], `“${name}”重复`, `"${name}" is named twice`)] : [];
   });
+}
+
+/** Two departments would give their papers the same numbers. */
+function sameMark(departments: Catalogue["departments"]): Mistake[] {
+  const marks = departments.map(({ mark }) => mark);
+  return departments.flatMap(({ mark }, index) =>
+    mark !== undefined && marks.indexOf(mark) < index
+      ? [mistake(["departments", index, "mark"], `“${mark}”重复`, `"${mark}" is named twice`)]
+      : [],
+  );
 }
 
 const usccMistakes = (code: string, path: Path): Mistake[] =>
