@@ -11,6 +11,8 @@ export interface Command {
   key: string;
   requestHash: Buffer;
   trace: string;
+  /** Its key is kept only if something happened: a timer that was early is asked again. */
+  forgetful?: boolean;
 }
 
 export interface Applied {

@@ -115,6 +115,7 @@ function apply(
       batch.events.push(...events);
     }
     const row: KeyRow = { requestHash, stream, version: next.version, answer: decision.answer ?? null };
+    if (command.forgetful && events.length === 0) return applied(row, next.state, true);
     keys.set(keyOf(actor, key), row);
     batch.keys.push({ ...row, actor, key });
     return applied(row, next.state, false);

@@ -9,7 +9,7 @@ import { type AnyKind, type DomainEvent, hash32, type Json, type Kind, streamOf 
 import { type Flushed, Lane } from "./lane.ts";
 import { history, type Position, type RecordedEvent, read } from "./reading.ts";
 import { stateColumns, wholeState } from "./state.ts";
-import { Timers } from "./timers.ts";
+import { type TimerOptions, Timers } from "./timers.ts";
 import { commandSpan, runningTrace } from "./trace.ts";
 import { type Violation, verify } from "./verify.ts";
 
@@ -121,7 +121,13 @@ export function createJournal(options: JournalOptions): Journal {
     () => new Lane({ db, now, cache, maxFlush, maxQueued, onFlushed }),
   );
 
-  const submit = (kind: AnyKind, id: string, command: { type: string }, by: Submission): Promise<Applied> => {
+  const submit = (
+    kind: AnyKind,
+    id: string,
+    command: { type: string },
+    by: Submission,
+    forgetful = false,
+  ): Promise<Applied> => {
     const body = by.body === undefined ? [kind.name, command] : by.body;
     const lane = lanes[(hash32(streamOf(kind, id)) >>> 0) % width]!;
     return commandSpan(`${kind.name} ${command.type}`, () =>
@@ -133,10 +139,12 @@ export function createJournal(options: JournalOptions): Journal {
         key: by.key ?? `once-${randomUUID()}`,
         requestHash: requestHash(hashKey, body),
         trace: by.trace || runningTrace(),
+        forgetful,
       }),
     );
   };
-  const timers = new Timers({ db, kinds, now, submit, log: options.log });
+  const fire: TimerOptions["submit"] = (kind, id, command, by) => submit(kind, id, command, by, true);
+  const timers = new Timers({ db, kinds, now, submit: fire, log: options.log });
   const drain = async () => {
     for (const lane of lanes) await lane.drain();
   };

@@ -1,10 +1,11 @@
 // Deadlines: rows derived from states. A due one becomes a command, exactly once, also with several processes: its key
-// names stream, timer and time, and the commit that applies it removes the row.
+// names stream, timer and time, and the commit that applies it removes the row. A sweep passes each due timer once: one that
+// cannot be applied, or not yet, holds up no other.
 import type { Database } from "@onething/postgres/database";
 import type { Applied } from "./batch.ts";
 import { type AnyKind, streamOf } from "./kind.ts";
 
-interface TimerOptions {
+export interface TimerOptions {
   db: Database;
   kinds: readonly AnyKind[];
   now: () => Date;
@@ -25,8 +26,10 @@ interface TimerRow {
   due: string;
 }
 
-const batch = 500;
+/** Some full flushes; more would make people's commands wait behind them. */
+const batch = 600;
 const idleMs = 250;
+const notYet: Pick<TimerRow, "due" | "stream" | "name"> = { due: "-infinity", stream: "", name: "" };
 
 export class Timers {
   readonly #options: TimerOptions;
@@ -52,37 +55,42 @@ export class Timers {
 
   async #run(): Promise<void> {
     while (!this.#stopped) {
-      const fired = await this.fire().catch((error: unknown) => {
+      await this.sweep().catch((error: unknown) => {
         this.#options.log?.error({ err: error }, "timers could not be read");
-        return 0;
       });
-      if (fired < batch) await this.#pause(idleMs);
+      if (!this.#stopped) await this.#pause(idleMs);
     }
   }
 
-  /** Fires what is due now; answers with how many. */
-  async fire(): Promise<number> {
-    const { db, now } = this.#options;
-    const due = await db.query<TimerRow>(
-      "select stream, name, kind, root_id, due from timer where due <= $1 order by due limit $2",
-      [now().toISOString(), batch],
-      "journal_timers",
-    );
-    const done = await Promise.all(due.map((row) => this.#fireOne(row)));
-    return done.filter(Boolean).length;
+  /** Fires what is due now, the oldest first. The next batch is read while one is being applied. */
+  async sweep(): Promise<void> {
+    let due = await this.#due(notYet);
+    while (due.length > 0) {
+      const next = due.length === batch && !this.#stopped ? this.#due(due.at(-1)!) : [];
+      const [rows] = await Promise.all([next, ...due.map((row) => this.#fireOne(row))]);
+      due = rows;
+    }
   }
 
-  async #fireOne(row: TimerRow): Promise<boolean> {
+  #due({ due, stream, name }: typeof notYet): Promise<TimerRow[]> {
+    const { db, now } = this.#options;
+    return db.query<TimerRow>(
+      `select stream, name, kind, root_id, due from timer
+        where due <= $1 and (due, stream, name) > ($2, $3, $4) order by due, stream, name limit $5`,
+      [now().toISOString(), due, stream, name, batch],
+      "journal_timers",
+    );
+  }
+
+  async #fireOne(row: TimerRow): Promise<void> {
     const { kinds, submit, log } = this.#options;
     const kind = kinds.find((each) => each.name === row.kind);
-    if (!kind?.onTimer) return false;
+    if (!kind?.onTimer) return;
     try {
       const key = `${streamOf(kind, row.root_id)}#${row.name}#${row.due}`;
       await submit(kind, row.root_id, kind.onTimer(row.name, row.due), { actor: "timer", key });
-      return true;
     } catch (error) {
       log?.error({ err: error, stream: row.stream, timer: row.name }, "a timer could not be applied");
-      return false;
     }
   }
 

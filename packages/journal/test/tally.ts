@@ -42,7 +42,7 @@ const kindOf = (name: string): Kind<Tally, TallyCommand, TallyEvent> => ({
   name,
   table: name,
   codecs: { "tally.added": json, "tally.reminded": json, "tally.fired": json },
-  decide(state, command) {
+  decide(state, command, now) {
     const sum = state?.sum ?? 0;
     switch (command.type) {
       case "look":
@@ -50,7 +50,7 @@ const kindOf = (name: string): Kind<Tally, TallyCommand, TallyEvent> => ({
       case "remind":
         return { events: [{ type: "tally.reminded", data: { at: command.at } }] };
       case "fire":
-        if (state?.due !== command.at) return { events: [] };
+        if (state?.due !== command.at || now < new Date(command.at)) return { events: [] };
         return { events: [{ type: "tally.fired", data: { at: command.at } }] };
       case "poison":
         // A zero byte cannot be stored as text: the database refuses the whole statement.
