@@ -160,6 +160,35 @@ test("an approval taken out with all its events is missed by the case and by wha
   expect(found).toContainEqual(expect.stringMatching(/^platform licence\/.+ whose approval is missing$/));
 });
 
+test("a licence revoked behind everybody's back is held against its approval, which stands", async () => {
+  const stream = await streamOf("licence", "licence.issued");
+  const found = await spoilt(
+    ["licence.licence"],
+    `update licence.licence set state = jsonb_set(state, '{status}', '"revoked"') where 'licence/' || id = $1`,
+    stream,
+  );
+  expect(found).toEqual([
+    `licence ${stream}: stored state differs from the fold of its events`,
+    expect.stringMatching(`^platform ${stream}: .+ is revoked, but its approval is delivered: approval/`),
+  ]);
+});
+
+test("an approval set back behind everybody's back is held against what is issued, and against what its case knows", async () => {
+  const stream = await streamOf("approval", "approval.delivered");
+  const found = await spoilt(
+    ["approval.approval"],
+    `update approval.approval set state = jsonb_set(state, '{status}', '"granted"') where 'approval/' || id = $1`,
+    stream,
+  );
+  expect(found).toEqual([
+    `approval ${stream}: stored state differs from the fold of its events`,
+    expect.stringMatching(
+      `^platform ${stream}: is granted, but item \\w+ of case/.+ is ended granted delivered$`,
+    ),
+    `platform ${stream}: is issued whole, but was not delivered`,
+  ]);
+});
+
 test("an event that is stuck is named with its reader", async () => {
   const found = await spoilt(
     ["licence.stuck_event"],
@@ -199,6 +228,7 @@ test("open work that is due never is named, though its chain is whole", async ()
     id,
     caseId: "forged",
     item: { code: "F", department: { code: "d" } },
+    acceptBy: "2099-01-05",
   });
   // The law makes no such thing, so another one writes it.
   const lawless = {
