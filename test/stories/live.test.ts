@@ -26,10 +26,12 @@ test("mother and father are told every step of the birth as it happens, and that
       });
     }),
   );
-  const { timeline } = (await closed(mother, path)) as unknown as { timeline: object[] };
+  const { timeline } = await closed(mother, path);
+  // The stream ends with the case; that a result is delivered may be told after it.
+  const told = timeline.slice(0, timeline.findIndex(({ zh }) => zh === "全部办好了") + 1);
   for (const { done, messages, delays } of readers) {
     await done;
-    expect(messages.map(({ id: _, ...entry }) => entry)).toEqual(timeline);
+    expect(messages.map(({ id: _, ...entry }) => entry)).toEqual(told);
     expect(messages.at(-1)).toMatchObject({ zh: "全部办好了", en: "Everything is done" });
     expect(Math.max(...delays)).toBeLessThan(5_000);
   }

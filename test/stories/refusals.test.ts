@@ -89,7 +89,7 @@ describe("the birth registration is refused", () => {
     for (const officer of ["officer-human-resources", "officer-medical-insurance"]) {
       const desk = await city.as(officer);
       const { work } = await desk.get<{ work: { item: string }[] }>(
-        "/api/v1/work?status=open&status=claimed&status=granted&status=refused&status=cancelled",
+        "/api/v1/work?status=received&status=accepted&status=granted&status=delivered&status=refused&status=cancelled",
       );
       expect(work.map((each) => each.item)).not.toEqual(expect.arrayContaining(["B4"]));
       expect(work.map((each) => each.item)).not.toEqual(expect.arrayContaining(["B5"]));

@@ -84,8 +84,9 @@ test("who comes back goes on after the last message, wherever it was lost; when 
   expect((await follow(id, whole.at(-1)!.id)).open).toBeUndefined();
 });
 
-test("what comes after the end, such as a grant taken back, is told to who comes back, and then it ends", async () => {
+test("it ends with the case; what comes after, such as a grant taken back, is told to who comes back", async () => {
   const id = await submitted();
+  const { open } = await follow(id);
   const issued = {
     pair: pair("paper-A"),
     position: 0,
@@ -95,12 +96,15 @@ test("what comes after the end, such as a grant taken back, is told to who comes
   };
   await tell(id, { type: "granted", item: "A", automatic: false });
   await tell(id, { type: "issued", item: "A", ...issued, shares: [] });
-  const closedAt = (await all((await follow(id)).open)).at(-1)!.id;
   await tell(id, { type: "revoked", item: "A", reasons: [refusal], remedies: [] });
-  const told = await all((await follow(id, closedAt)).open);
-  expect(told.map(({ entry }) => entry.en)).toEqual([
+  const closing = (await all(open)).at(-1)!;
+  expect(closing.entry.en).toBe("Everything is done");
+  const late = await all((await follow(id, closing.id)).open);
+  expect(late.map(({ entry }) => entry.en)).toEqual([
     expect.stringMatching(/taken back: A paper is missing/),
   ]);
+  // Who asks of a closed case for the first time is told all of it.
+  expect((await all((await follow(id)).open)).at(-1)).toEqual(late[0]);
 });
 
 test("a word that never comes costs time, not a message: the watcher looks by itself", async () => {

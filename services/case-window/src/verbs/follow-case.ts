@@ -44,9 +44,10 @@ async function* messages(
       for (const event of events) {
         for (const data of timelineOf(state!, [event])) yield { id: event.version, event: "timeline", data };
         told = event.version;
+        // It ends with the case. What comes after is told to who comes back, and of a case that was closed already at once.
+        if (event.type === "case.closed" && status !== "closed") return;
       }
-      // Of one that was closed already all is told by now, also what came after.
-      if (status === "closed" || events.some((event) => event.type === "case.closed")) return;
+      if (status === "closed") return;
       if (!(await watch.stirred(ending)) && !ending.aborted) yield stillHere;
     }
   } finally {

@@ -1,0 +1,4 @@
+// The law of this service and what it makes of others' events, for whoever plays it without doors: the simulation.
+export type { CaseState } from "./domain/case.ts";
+export { caseKind } from "./domain/decide.ts";
+export { createConsumer } from "./events.ts";
