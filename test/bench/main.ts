@@ -1,4 +1,4 @@
-// `npm run bench -- [journal|http|boot|scaled|kafka] [--json] [--profile]`: ratios to a yardstick of the same run. See README.md.
+// `npm run bench -- [journal|http|boot|scaled|kafka|timers] [--json] [--profile]`: ratios to a yardstick of the same run. See README.md.
 import { bootBench } from "./boot.ts";
 import { type Figure, print } from "./figures.ts";
 import { httpBench } from "./http.ts";
@@ -6,6 +6,7 @@ import { journalBench } from "./journal.ts";
 import { kafkaBench } from "./kafka.ts";
 import { printSummary, profiled } from "./profile.ts";
 import { scaledBench } from "./scaled.ts";
+import { timersBench } from "./timers.ts";
 
 export interface BenchOptions {
   /** Says how it goes; never on standard output. */
@@ -22,6 +23,7 @@ const benches: Record<string, Bench> = {
   boot: bootBench,
   scaled: scaledBench,
   kafka: kafkaBench,
+  timers: timersBench,
 };
 
 const args = process.argv.slice(2);
