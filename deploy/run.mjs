@@ -17,6 +17,7 @@ const tasks = {
   test: { file: "node_modules/vitest/vitest.mjs", args: ["run"] },
   bench: { file: "test/bench/main.ts", args: [] },
   chaos: { file: "test/chaos/scaled/main.ts", args: [] },
+  simulate: { file: "test/simulate/main.ts", args: [] },
   check: { file: "deploy/check.mjs", args: [] },
   build: { command: () => pnpmCommand(["exec", "turbo", "run", "generate", "build"]) },
 };
