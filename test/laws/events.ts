@@ -38,7 +38,7 @@ function entriesOf(module: Module): Entry[] {
   });
 }
 
-/** Messages of events.proto files that no other message holds: those are events, the rest are their parts. */
+/** Messages of events.proto and …_events.proto files that no other message holds: those are events, the rest are their parts. */
 function eventMessages(tree: Tree): { path: string; message: string }[] {
   const protos = tree.paths.filter((path) => path.endsWith(".proto"));
   const parts = new Set(
@@ -49,7 +49,7 @@ function eventMessages(tree: Tree): { path: string; message: string }[] {
     ),
   );
   return protos
-    .filter((path) => path.endsWith("/events.proto"))
+    .filter((path) => /[/_]events\.proto$/.test(path))
     .flatMap((path) => {
       const own = /^package onething\.(\w+)\./m.exec(tree.text(path))?.[1];
       return [...tree.text(path).matchAll(/^message (\w+)/gm)]

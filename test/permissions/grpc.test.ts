@@ -57,6 +57,15 @@ const card = {
 };
 const key = { idempotencyKey: "a-row-of-the-table" };
 
+const words = { zh: "说明", en: "words" };
+/** On the hospital's desk; other departments do not find it. */
+const onWork = (method: Row["method"], code: string, more: object): Row[] => [
+  {
+    method,
+    request: ({ work }) => ({ id: work, ...more, idempotencyKey: `row-of-${method}` }),
+    answers: { [code]: hospital, not_found: otherDesks },
+  },
+];
 const rows: Row[] = [
   { method: "catalog.listBundles", request: () => ({}), answers: { ok: all } },
   { method: "catalog.getBundle", request: () => ({ code: "birth" }), answers: { ok: all } },
@@ -143,6 +152,26 @@ const rows: Row[] = [
     method: "approval.release",
     request: ({ work }) => ({ id: work, ...key, idempotencyKey: "another-row-of-it" }),
     answers: { ok: first, conflict: "hospitalSystem", not_found: otherDesks },
+  },
+  // The hospital has accepted it; what does not fit, or is not its turn, changes nothing.
+  ...onWork("approval.accept", "conflict", {}),
+  ...onWork("approval.correct", "invalid", { values: {} }),
+  ...onWork("approval.requestSupplement", "conflict", { gaps: [] }),
+  ...onWork("approval.decline", "invalid", { ground: "none" }),
+  ...onWork("approval.pause", "conflict", { procedure: "hearing", days: 1 }),
+  ...onWork("approval.resume", "conflict", { result: words }),
+  ...onWork("approval.extend", "invalid", { days: 0, reason: words }),
+  ...onWork("approval.refer", "conflict", {}),
+  ...onWork("approval.giveLegality", "conflict", { opinion: words }),
+  ...onWork("approval.giveSecondLook", "conflict", { opinion: words }),
+  ...onWork("approval.deliver", "invalid", { how: "none" }),
+  ...onWork("approval.revoke", "invalid", { ground: "none" }),
+  ...onWork("approval.consult", "invalid", { question: words, days: 0 }),
+  { method: "approval.listConsultations", request: () => ({}), answers: { ok: desks } },
+  {
+    method: "approval.answerConsultation",
+    request: () => ({ id: "nothing", opinion: words, idempotencyKey: "row-of-answer" }),
+    answers: { not_found: desks },
   },
   {
     method: "approval.decide",

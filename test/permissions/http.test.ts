@@ -57,6 +57,16 @@ const own = (running: number, early: number) => ({
   window: { [running]: "clerk", 404: citizens },
 });
 
+const words = { zh: "说明", en: "words" };
+/** On the hospital's desk; other departments do not find it. */
+const onWork = (verb: string, status: number, body: object): Row[] => [
+  {
+    route: `post /api/v1/work/{id}/${verb}`,
+    path: ({ work }) => `/api/v1/work/${work}/${verb}`,
+    body: () => body,
+    answers: { [status]: "hospital", 404: "police health" },
+  },
+];
 const badResult = { grant: { result: { number: "" } } };
 const rows: Row[] = [
   {
@@ -126,6 +136,44 @@ const rows: Row[] = [
     route: "post /api/v1/work/{id}/release",
     path: ({ work }) => `/api/v1/work/${work}/release`,
     answers: { 200: "hospital", 404: "police health" },
+  },
+  // The hospital has accepted it; what does not fit, or is not its turn, changes nothing.
+  ...onWork("accept", 409, {}),
+  ...onWork("correction", 400, { values: {} }),
+  ...onWork("supplement", 409, { gaps: [] }),
+  ...onWork("declining", 400, { ground: "none", reasons: [] }),
+  ...onWork("pause", 409, { procedure: "hearing", reason: words, days: 1 }),
+  ...onWork("resume", 409, { result: words }),
+  ...onWork("extension", 400, { days: 0, reason: words, approvedBy: words }),
+  ...onWork("referral", 409, {}),
+  ...onWork("legality", 409, { lawful: true, opinion: words }),
+  ...onWork("second-look", 409, { upheld: true, opinion: words }),
+  ...onWork("delivery", 400, { how: "none" }),
+  ...onWork("revocation", 400, { ground: "none", reasons: [] }),
+  ...onWork("consultations", 400, { department: "maternity-hospital", question: words, days: 1 }),
+  { route: "get /api/v1/consultations", path: same("get /api/v1/consultations"), answers: { 200: officers } },
+  {
+    route: "post /api/v1/consultations/{id}/answer",
+    path: () => "/api/v1/consultations/nothing/answer",
+    body: () => ({ agrees: true, opinion: words }),
+    answers: { 404: officers },
+  },
+  { route: "get /api/v1/delegations", path: same("get /api/v1/delegations"), answers: { 200: officers } },
+  {
+    route: "post /api/v1/delegations",
+    path: same("post /api/v1/delegations"),
+    body: () => ({ representative: "a", powers: ["decide"], fromOn: "2026-11-24", untilOn: "2026-11-24" }),
+    answers: {},
+  },
+  {
+    route: "post /api/v1/delegations/{id}/end",
+    path: () => "/api/v1/delegations/nothing/end",
+    answers: {},
+  },
+  {
+    route: "get /api/v1/supervision/departments",
+    path: same("get /api/v1/supervision/departments"),
+    answers: { 200: "operator" },
   },
   {
     route: "post /api/v1/work/{id}/decision",
