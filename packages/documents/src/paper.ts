@@ -85,7 +85,8 @@ const schema = z.discriminatedUnion("kind", [
     kind: z.literal("supplement"),
     ...common,
     gaps: list(z.strictObject({ what: text, problem: text, remedy: text })),
-    respondBy: date,
+    /** Where a rule sets a time; the licensing law sets none. */
+    respondBy: date.optional(),
     consequence: text,
   }),
   z.strictObject({

@@ -6,6 +6,8 @@ import { z } from "zod";
 import { fieldProblems, words } from "./field-words.ts";
 import { defaultLimits, type Limits, limitsSetting } from "./fleeting/limits.ts";
 
+/** Without a slash at its end. */
+export const publicUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ""));
 const port = z.coerce.number().int().min(0).max(65535);
 const path = z.string().min(1);
 
@@ -77,6 +79,8 @@ const Environment = z.object({
   /** Folder of the city; only the item catalogue reads it. */
   ONETHING_CATALOGUE: path.optional(),
   ONETHING_REGISTER_RETRY_MS: z.coerce.number().int().min(100).default(5000),
+  /** Where people reach the platform: stands on papers, with their check. */
+  ONETHING_PUBLIC_URL: publicUrl.default("http://127.0.0.1:8080"),
 });
 
 export interface ProcessConfig {
@@ -96,6 +100,7 @@ export interface ProcessConfig {
   registers: Record<string, string>;
   catalogue: string;
   firstRetryMs: number;
+  publicUrl: string;
   tracesUrl: string | undefined;
   logLevel: "silent" | "error" | "warn" | "info" | "debug";
   drainMs: number;
@@ -132,6 +137,7 @@ export function readProcessConfig(env: NodeJS.ProcessEnv = process.env): Process
     registers: e.ONETHING_REGISTERS,
     catalogue: e.ONETHING_CATALOGUE ?? sampleCity,
     firstRetryMs: e.ONETHING_REGISTER_RETRY_MS,
+    publicUrl: e.ONETHING_PUBLIC_URL,
     tracesUrl: e.ONETHING_TRACES_URL,
     logLevel: e.ONETHING_LOG_LEVEL,
     drainMs: e.ONETHING_DRAIN_MS,

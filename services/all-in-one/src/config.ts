@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { invalid } from "@onething/kernel/errors";
-import { addresses } from "@onething/service/config";
+import { addresses, publicUrl } from "@onething/service/config";
 import { fieldProblems } from "@onething/service/field-words";
 import { defaultLimits, type Limits, limitsSetting } from "@onething/service/fleeting/limits";
 import { z } from "zod";
@@ -36,6 +36,8 @@ const Environment = z.object({
   ONETHING_REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   /** When a silent register is asked again for the first time, milliseconds. */
   ONETHING_REGISTER_RETRY_MS: z.coerce.number().int().min(100).default(5000),
+  /** Where people reach the platform: stands on papers, with their check. Default: this machine. */
+  ONETHING_PUBLIC_URL: publicUrl.optional(),
 });
 
 export interface Config {
@@ -51,6 +53,7 @@ export interface Config {
   simulator: boolean;
   logLevel: "silent" | "error" | "warn" | "info" | "debug";
   firstRetryMs: number;
+  publicUrl: string | undefined;
   limits: Limits;
   proxies: number;
   redisUrl: string | undefined;
@@ -86,6 +89,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     simulator: e.ONETHING_SIMULATOR === "on",
     logLevel: e.ONETHING_LOG_LEVEL,
     firstRetryMs: e.ONETHING_REGISTER_RETRY_MS,
+    publicUrl: e.ONETHING_PUBLIC_URL,
     limits: e.ONETHING_LIMITS,
     proxies: e.ONETHING_PROXIES,
     redisUrl: e.ONETHING_REDIS_URL,

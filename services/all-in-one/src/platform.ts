@@ -47,6 +47,8 @@ export interface PlatformOptions {
   limits: Limits;
   /** Of our own, before it. */
   proxies: number;
+  /** Where people reach the platform; default: where it listens. */
+  publicUrl?: string | undefined;
   now?: () => Date;
 }
 
@@ -116,7 +118,9 @@ async function start(
     return peers;
   };
   const peers = peersOf("casewindow");
-  const services = createServices(options, depsOf, peers, peersOf("verification"));
+  const door = { url: `http://${urlHost(reachable(options.host))}:${options.port}` };
+  const publicUrl = () => options.publicUrl ?? door.url;
+  const services = createServices({ ...options, publicUrl }, depsOf, peers, peersOf("verification"));
   const all = Object.values(services);
   for (const service of all) onStop(() => service.stop());
   const feeds = feedsOf(services, log);
@@ -154,6 +158,7 @@ async function start(
   });
   onStop(() => http.stop());
   const { url } = http;
+  door.url = url;
   const drained = () => drain(feeds, all);
   return { url, grpcAddress, issuer, authenticate, meters, services: all, feeds, sample, drain: drained };
 }
@@ -163,7 +168,13 @@ type Peers = Parameters<typeof caseWindow.createService>[0]["peers"] &
   Parameters<typeof verification.createService>[0]["peers"];
 
 function createServices(
-  { city, registers, registerClient, fleeting }: PlatformOptions,
+  {
+    city,
+    registers,
+    registerClient,
+    fleeting,
+    publicUrl,
+  }: Omit<PlatformOptions, "publicUrl"> & { publicUrl: () => string },
   depsOf: (part: Part) => ServiceDeps,
   ofWindow: Peers,
   ofVerification: Peers,
@@ -177,7 +188,7 @@ function createServices(
       registers,
       ...(registerClient ? { registerClient } : {}),
     }),
-    approval: approval.createService(depsOf("approval")),
+    approval: approval.createService({ ...depsOf("approval"), publicUrl }),
     casewindow: caseWindow.createService({ ...depsOf("casewindow"), peers: ofWindow, fleeting }),
   };
 }

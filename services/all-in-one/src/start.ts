@@ -58,6 +58,7 @@ export async function run(
       fleeting,
       limits: config.limits,
       proxies: config.proxies,
+      publicUrl: config.publicUrl,
       ...(play.now ? { now: play.now } : {}),
     });
     stops.push(platform.stop);

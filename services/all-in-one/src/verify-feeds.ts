@@ -18,6 +18,22 @@ export const flows = [
   },
   { consumer: "approval-delivery", part: "approval", source: "licence", types: ["licence.issued"] },
   {
+    consumer: "approval-papers",
+    part: "approval",
+    source: "approval",
+    types: [
+      "approval.opened",
+      "approval.accepted",
+      "approval.supplement_requested",
+      "approval.not_accepted",
+      "approval.paused",
+      "approval.extended",
+      "approval.granted",
+      "approval.refused",
+      "approval.delivered",
+    ],
+  },
+  {
     consumer: "licence-registry",
     part: "licence",
     source: "approval",

@@ -1,7 +1,9 @@
 // What this service does about the events of cases and licences. The event's id is in every key, so a repeat changes nothing.
 import type { Consumer } from "@onething/events/consumer";
+import { toldOnPaper } from "./papers/letter.ts";
 import { cancel } from "./verbs/cancel.ts";
 import type { Deps } from "./verbs/deps.ts";
+import { issuePaper, type PaperDeps } from "./verbs/issue-paper.ts";
 import { openApproval } from "./verbs/open-approval.ts";
 import { takeSupplement } from "./verbs/supplement.ts";
 import { takeIssued } from "./verbs/take-issued.ts";
@@ -31,4 +33,12 @@ export const licenceConsumer = (deps: Deps): Consumer => ({
     const by = { actor: "consumer:approval-delivery", key: `${event.id}:issued`, trace: event.trace };
     await takeIssued(deps, event.data, by);
   },
+});
+
+/** Of this service's own events: what the applicant must be told in writing. */
+export const paperConsumer = (deps: PaperDeps): Consumer => ({
+  name: "approval-papers",
+  topics: ["onething.approval"],
+  types: toldOnPaper,
+  handle: (event) => issuePaper(deps, event),
 });

@@ -16,6 +16,7 @@ import type { ServiceDeps } from "@onething/service/types";
 import type { Official } from "./domain/obstacles.ts";
 import { consultationRoutes } from "./http-consultations.ts";
 import { delegationRoutes } from "./http-delegations.ts";
+import { paperRoutes } from "./http-papers.ts";
 import {
   bodies,
   DecisionBody as Decision,
@@ -198,6 +199,7 @@ export function httpDoor(deps: Deps, runtime: Pick<ServiceDeps, "authenticate" |
   });
   consultationRoutes(api, deps);
   delegationRoutes(api, deps);
+  paperRoutes(api, deps);
   supervisionRoutes(api, deps);
   return api;
 }

@@ -7,6 +7,8 @@ import * as consultation from "./domain/consultation.ts";
 import { type Command, decide } from "./domain/decide.ts";
 import * as delegation from "./domain/delegation.ts";
 import { type LightName, nextLight } from "./domain/lights.ts";
+import * as paper from "./domain/paper.ts";
+import * as series from "./domain/series.ts";
 import { nationalRules, type Rules } from "./domain/stroke.ts";
 import { next } from "./domain/table.ts";
 import * as viewing from "./domain/viewing.ts";
@@ -96,5 +98,23 @@ export const consultationKind: Kind<
   codecs: codecs("consultation.asked", "consultation.answered"),
   decide: consultation.decide,
   evolve: consultation.evolve,
+  caseOf: (state) => state.caseId,
+};
+
+export const seriesKind: Kind<series.Series, series.Next, series.SeriesEvent> = {
+  name: "series",
+  table: "series",
+  codecs: codecs("series.numbered"),
+  decide: series.decide,
+  evolve: series.evolve,
+};
+
+export const paperKind: Kind<paper.Paper, paper.Command, paper.PaperEvent> = {
+  name: "paper",
+  table: "paper",
+  apart: ["sealedPaper"] satisfies (keyof paper.Paper)[],
+  codecs: codecs("approval.paper_issued", "approval.paper_rendered"),
+  decide: paper.decide,
+  evolve: paper.evolve,
   caseOf: (state) => state.caseId,
 };

@@ -2,4 +2,8 @@
 import { runProcess } from "@onething/service/process";
 import { createService, schema } from "./service.ts";
 
-await runProcess({ name: "approval-workflow", schema, create: createService });
+await runProcess({
+  name: "approval-workflow",
+  schema,
+  create: (deps, { config }) => createService({ ...deps, publicUrl: () => config.publicUrl }),
+});

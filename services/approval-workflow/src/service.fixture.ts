@@ -10,6 +10,7 @@ import type { Field } from "@onething/contracts/common/v1/common";
 import { Receipt } from "@onething/contracts/verification/v1/verification";
 import { CaseItemReady, CaseWithdrawRequested } from "@onething/contracts/window/v1/events";
 import type { PublishedEvent } from "@onething/events/consumer";
+import { citizenNumber } from "@onething/kernel/identity";
 import { testDatabase } from "@onething/postgres/testing";
 import { keyringMigrations, openKeyring } from "@onething/sealing/keyring";
 import { type GrpcClient, grpcClient } from "@onething/service/client";
@@ -47,6 +48,9 @@ export const item = PlannedItem.fromPartial({
   ],
 });
 
+/** Who applies for everything here. */
+export const applicant = { name: "林知夏", number: citizenNumber("43099919920815002") };
+
 export async function startDesk() {
   const test = await testDatabase([
     { schema, directories: migrations },
@@ -67,7 +71,7 @@ export async function startDesk() {
     authenticate: createVerifier({ jwks: issuer.jwks(), issuer: "test" }),
     token: async () => "",
   };
-  const start = () => createService(deps);
+  const start = () => createService({ ...deps, publicUrl: () => "https://onething.example" });
   const service = start();
   const grpc = await startGrpcServer({ doors: service.rpc, deps, address: "127.0.0.1:0" });
   const http = await createHttpServer({
@@ -114,6 +118,9 @@ export async function startDesk() {
       });
       return { status: response.status, body: (await response.json()) as T };
     },
+    /** For what is no JSON, or needs no token. */
+    fetch: async (path: string, person?: Person) =>
+      fetch(`${http.url}${path}`, person && { headers: { authorization: `Bearer ${await token(person)}` } }),
     async stop() {
       for (const client of clients) client.close();
       await grpc.stop();
@@ -143,6 +150,8 @@ interface Opening {
   item?: Partial<PlannedItem>;
   formSchema?: Partial<Field>[];
   form?: Record<string, string>;
+  /** Before who applies was handed over. */
+  before?: boolean;
   proofs?: Proof[];
 }
 
@@ -178,6 +187,8 @@ export async function itemReady({ keyring }: Pick<Desk, "keyring">, opening: Ope
     receipts,
     evidence: [{ code: "some-licence", kind: "licence" }],
     submittedAt: "2026-09-17T02:00:00.000Z",
+    sealedApplicant: opening.before ? "" : sealer.seal(applicant),
+    readers: ["p1", "p2"],
   });
   return published("case.item_ready", caseId, data);
 }

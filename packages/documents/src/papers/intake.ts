@@ -39,7 +39,7 @@ export function receipt(paper: PaperOf<"receipt">): Body {
           each.name,
           forms[each.form],
           String(each.copies),
-          each.returned ? returned : kept,
+          each.form === "electronic" ? "—" : each.returned ? returned : kept,
         ]),
       },
       paragraph({
@@ -107,7 +107,7 @@ function deemed(on: Text): Text {
 
 export function supplement(paper: PaperOf<"supplement">): Body {
   const law = licensingLaw(32, 1, 4);
-  const by = dateText(paper.respondBy);
+  const by = paper.respondBy && dateText(paper.respondBy);
   const you = youOf(paper);
   return {
     blocks: [
@@ -130,8 +130,12 @@ export function supplement(paper: PaperOf<"supplement">): Body {
         rows: paper.gaps.map((gap) => [gap.what, gap.problem, gap.remedy]),
       },
       paragraph({
-        zh: `请于${by.zh}前补正。${ended(paper.consequence.zh)}除上列内容外，本机关不再要求${you}补正其他内容。`,
-        en: `Please supplement by ${by.en}. ${paper.consequence.en} We will ask for nothing beyond this list.`,
+        zh:
+          `请${by ? `于${by.zh}前` : "尽快"}补正。${ended(paper.consequence.zh)}` +
+          `除上列内容外，本机关不再要求${you}补正其他内容。`,
+        en:
+          `Please supplement ${by ? `by ${by.en}` : "soon"}. ${paper.consequence.en} ` +
+          "We will ask for nothing beyond this list.",
       }),
     ],
     signatures: receivedBy,

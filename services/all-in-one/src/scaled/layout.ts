@@ -102,6 +102,7 @@ export function environmentOf(
     ONETHING_JWKS: `http://${host}:${front.port}/.well-known/jwks.json`,
     ONETHING_REGISTERS: registers.join(";"),
     ONETHING_REGISTER_RETRY_MS: String(around.firstRetryMs),
+    ONETHING_PUBLIC_URL: `http://${host}:${front.port}`,
   };
 }
 

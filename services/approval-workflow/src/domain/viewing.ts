@@ -1,26 +1,36 @@
 // A look at a piece of work: what of whom the department was shown. A root of its own, so that reading changes no work.
 import type { ApprovalViewed, ViewedPerson } from "@onething/contracts/approval/v1/desk_events";
 import type { Receipt } from "@onething/contracts/verification/v1/verification";
+import type { Text } from "@onething/kernel/errors";
 import { pick } from "@onething/kernel/fields";
 import { idFrom } from "@onething/kernel/ids";
+import { holdersOf } from "@onething/kernel/pairs";
 import type { Approval } from "./approval.ts";
+import type { Paper } from "./paper.ts";
 import type { Values } from "./result.ts";
 
 export interface Viewing {
   caseId: string;
 }
-export type View = { type: "view"; of: Approval; by: string; id: string };
+export type View = { of: Approval; by: string; id: string } & (
+  | { type: "view" }
+  /** A paper of it, by what it is called. */
+  | { type: "view_paper"; paper: Paper; called: Text }
+);
 export type ViewingEvent = { type: "approval.viewed"; data: ApprovalViewed };
 
 /** Paging through a desk is not a flood of looks: of one actor at one work, one an hour. */
 export const viewingId = (approval: string, by: string, now: Date): string =>
   idFrom(approval, by, now.toISOString().slice(0, 13));
 
-export function decide(state: Viewing | null, { of, by, id }: View): { events: ViewingEvent[] } {
+export function decide(state: Viewing | null, view: View): { events: ViewingEvent[] } {
   if (state) return { events: [] };
+  const { of, by, id } = view;
   const { id: approvalId, caseId, item } = of;
-  const { code, name, department } = item;
-  const data = { id, approvalId, caseId, item: code, name, department, by, people: peopleShown(of) };
+  const { code, department } = item;
+  const [name, people] =
+    view.type === "view" ? [item.name, peopleShown(of)] : [view.called, peopleOn(view.paper, of)];
+  const data = { id, approvalId, caseId, item: code, name, department, by, people };
   return { events: [{ type: "approval.viewed", data }] };
 }
 
@@ -45,6 +55,19 @@ function peopleShown({ item, subjects, receipts }: Approval): ViewedPerson[] {
       identifiers: unique(kept.map(({ proof }) => proof!.reference)),
     };
   });
+}
+
+/** Who stands on a paper: the applicant, and on a decision those to whom something is granted. */
+function peopleOn({ kind, readers }: Paper, { item, subjects }: Approval): ViewedPerson[] {
+  const holders = item.produces.flatMap(({ pair }) => (pair ? holdersOf(pair, subjects) : []));
+  const people = [
+    readers[0] ?? "",
+    ...(kind === "granted" ? holders.flatMap((each) => [each.holderId, each.toHolderId]) : []),
+  ];
+  const nothingElse = { evidence: [], identifiers: [] };
+  return unique(people)
+    .filter(Boolean)
+    .map((personId) => ({ personId, ...nothingElse }));
 }
 
 const unique = (values: readonly string[]): string[] => [...new Set(values)];
