@@ -10,6 +10,7 @@ const event = <C>(topic: string, schema: number, codec: C) => ({ topic, schema, 
 
 export const eventTypes = {
   "catalog.published": event("onething.catalog", 1, catalog.CatalogPublished),
+  "catalog.calendar_published": event("onething.catalog", 1, catalog.CatalogCalendarPublished),
 
   "case.drafted": event("onething.case", 1, window.CaseDrafted),
   "case.answered": event("onething.case", 1, window.CaseAnswered),
@@ -63,6 +64,7 @@ export const eventTypes = {
   "consultation.answered": event("onething.approval", 1, desk.ConsultationAnswered),
   "delegation.given": event("onething.approval", 1, desk.DelegationGiven),
   "delegation.ended": event("onething.approval", 1, desk.DelegationEnded),
+  "calendar.heard": event("onething.approval", 1, desk.CalendarHeard),
   "approval.viewed": event("onething.approval", 1, desk.ApprovalViewed),
   "approval.paper_issued": event("onething.approval", 1, desk.ApprovalPaperIssued),
   "approval.paper_rendered": event("onething.approval", 1, desk.ApprovalPaperRendered),

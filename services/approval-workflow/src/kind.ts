@@ -2,6 +2,7 @@
 import { codecs } from "@onething/events/names";
 import type { Kind } from "@onething/journal/journal";
 import { type Approval, type ApprovalEvent, evolve, unfinished } from "./domain/approval.ts";
+import * as calendar from "./domain/calendar.ts";
 import { endOf } from "./domain/clock.ts";
 import * as consultation from "./domain/consultation.ts";
 import { type Command, decide } from "./domain/decide.ts";
@@ -61,7 +62,7 @@ export const approvalsUnder = (rules: Rules): ApprovalKind => ({
 function timers(state: Approval) {
   const { status, acceptBy, legalDueOn, stopped, item, silentResult } = state;
   const due: { name: string; at: string }[] = [];
-  if (next[status].lapse) due.push({ name: "lapse", at: endOf(acceptBy) });
+  if (next[status].lapse && acceptBy) due.push({ name: "lapse", at: endOf(acceptBy) });
   if (next[status].silence && item.silence && silentResult && !stopped)
     due.push({ name: "silence", at: endOf(legalDueOn) });
   const light = nextLight(state);
@@ -117,4 +118,12 @@ export const paperKind: Kind<paper.Paper, paper.Command, paper.PaperEvent> = {
   decide: paper.decide,
   evolve: paper.evolve,
   caseOf: (state) => state.caseId,
+};
+
+export const calendarKind: Kind<calendar.CalendarHeard, calendar.Hear, calendar.CalendarEvent> = {
+  name: "calendar",
+  table: "calendar",
+  codecs: codecs("calendar.heard"),
+  decide: calendar.decide,
+  evolve: calendar.evolve,
 };

@@ -3,6 +3,7 @@ import { fieldProblems } from "@onething/service/field-words";
 import { z } from "zod";
 import type { Catalogue } from "./domain/catalogue.ts";
 import { Bundle } from "./domain/language/bundle.ts";
+import { AnnouncedYear, LocalHolidays } from "./domain/language/calendar.ts";
 import { City, Department, Evidence } from "./domain/language/city.ts";
 import { Item } from "./domain/language/item.ts";
 import { refusal } from "./domain/mistakes.ts";
@@ -20,6 +21,8 @@ const schema = z.object({
   evidence: z.array(Evidence).default([]),
   items: z.array(Item).min(1),
   bundles: z.array(Bundle).min(1),
+  announcedYears: z.array(AnnouncedYear).default([]),
+  localHolidays: z.array(LocalHolidays).default([]),
 });
 
 /** Lists that the catalogue does not know: people, accounts, licences, registers, scripts, demo … */
@@ -38,8 +41,9 @@ export const readCity = async (folder: string): Promise<ReadCity> => parseCity(a
 
 export function parseCity(files: readonly SourceFile[]): ReadCity {
   const source = parseFiles(files);
-  const { city, departments, evidence, items, bundles, ...others } = source.lists;
-  const value = { city, departments, evidence, items, bundles };
+  const known = Object.keys(schema.shape);
+  const value = Object.fromEntries(Object.entries(source.lists).filter(([list]) => known.includes(list)));
+  const others = Object.fromEntries(Object.entries(source.lists).filter(([list]) => !known.includes(list)));
   const parsed = schema.safeParse(value);
   if (!parsed.success) throw refusal(wrongParts(parsed.error, value, source));
   const strange = Object.keys(others).filter((list) => !companions.includes(list));

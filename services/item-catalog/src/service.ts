@@ -4,14 +4,14 @@ import type { RunningService } from "@onething/service/running-service";
 import type { ServiceDeps } from "@onething/service/types";
 import type { Catalogue } from "./domain/catalogue.ts";
 import { catalogRoutes } from "./http.ts";
-import { bundleKind } from "./kind.ts";
+import { bundleKind, calendarKind } from "./kind.ts";
 import { catalogDoor } from "./rpc.ts";
 import { type InForce, notYet, type Snapshot } from "./snapshot.ts";
 import { publish } from "./verbs/publish.ts";
 
 export const schema = "catalog";
 export const migrations = [journalMigrations, new URL("../migrations/", import.meta.url)];
-export const kinds = [bundleKind];
+export const kinds = [bundleKind, calendarKind] as const;
 
 export interface ItemCatalogOptions extends ServiceDeps {
   /** What `readCity` gave: published when the service starts. */

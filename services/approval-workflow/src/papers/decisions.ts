@@ -4,6 +4,7 @@ import type {
   ApprovalGranted,
   ApprovalRefused,
 } from "@onething/contracts/approval/v1/events";
+import type { PlannedItem } from "@onething/contracts/catalog/v1/catalog";
 import type { Field } from "@onething/contracts/common/v1/common";
 import { paperName } from "@onething/documents/kinds";
 import type { DeliveryMethod } from "@onething/documents/paper";
@@ -34,7 +35,7 @@ export const granted = (
     ...provedBy(now),
   ],
   basis: deemed ? [deemed] : basisOf(now.item, 1),
-  result: resultOf(now.item.result, result),
+  result: resultOf(now.item, result),
   deliverBy,
   remedies: remediesOf(now.item),
 });
@@ -62,20 +63,28 @@ const bySilence: Text = {
   en: "We did not decide before the limit ended; by the rule below this counts as a grant.",
 };
 
-/** What each piece of evidence was found by. */
-const provedBy = ({ receipts }: Approval): Text[] => {
-  const found = receipts.flatMap(({ proof, why }) => (proof && why ? [why] : []));
-  return found.filter(({ zh }, i) => found.findIndex((other) => other.zh === zh) === i);
-};
+/** Every proof that was examined, and where it comes from; each once, of however many people. */
+function provedBy({ receipts, evidence }: Approval): Text[] {
+  const called = receipts.flatMap(({ proof, pair }) => {
+    if (!proof) return [];
+    const name = evidence.find(({ code }) => code === pair?.evidence)?.name ?? otherProof;
+    const { zh, en } = proof.source ?? { zh: "", en: "" };
+    return [{ zh: `${name.zh}${zh && `（${zh}）`}`, en: `${name.en}${en && ` (${en})`}` }];
+  });
+  if (called.length === 0) return [];
+  const each = (language: "zh" | "en") => [...new Set(called.map((proof) => proof[language]))];
+  return [{ zh: `查验了下列证明：${each("zh").join("、")}。`, en: `Proofs examined: ${each("en").join(", ")}.` }];
+}
 
 const done = { label: { zh: "办理结果", en: "Result" }, value: { zh: "准予", en: "Granted" } };
 
 /** What the registry calls people is nobody's business on paper. */
-function resultOf(schema: readonly Field[], values: Values) {
+function resultOf({ result: schema, choiceWords }: PlannedItem, values: Values) {
   const rows = schema.flatMap((field) => {
     const value = values[field.name];
     if (!value || field.type === "person") return [];
-    return [{ label: field.label ?? { zh: field.name, en: field.name }, value: written(field, value) }];
+    const called = choiceWords[`${field.name}.${value}`] ?? written(field, value);
+    return [{ label: field.label ?? { zh: field.name, en: field.name }, value: called }];
   });
   return rows.length > 0 ? rows : [done];
 }

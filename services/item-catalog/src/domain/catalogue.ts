@@ -1,5 +1,6 @@
 // A whole catalogue, and one bundle of it with all it refers to: what is published, frozen and planned from.
 import type { Bundle } from "./language/bundle.ts";
+import type { AnnouncedYear, LocalHolidays } from "./language/calendar.ts";
 import type { City, Department, Evidence } from "./language/city.ts";
 import type { Item } from "./language/item.ts";
 import type { Pair } from "./language/words.ts";
@@ -10,6 +11,9 @@ export interface Catalogue {
   evidence: Evidence[];
   items: Item[];
   bundles: Bundle[];
+  /** Days beyond what the platform knows. */
+  announcedYears: AnnouncedYear[];
+  localHolidays: LocalHolidays[];
 }
 
 /** The content of a published version. Immutable. */

@@ -136,6 +136,11 @@ function planned(
     silence: shape.silence,
     delivery: shape.delivery,
     authority: shape.authority,
+    choiceWords: Object.fromEntries(
+      resultOf(shape, types).flatMap(({ name, words }) =>
+        Object.entries(words).map(([choice, text]) => [`${name}.${choice}`, text]),
+      ),
+    ),
     letterhead: contract.letterhead(content, shape.department),
     basis: shape.basis,
   };

@@ -6,7 +6,7 @@ import { type Catalogue, type Publication, publicationOf, type Version } from ".
 import { readPublication } from "../domain/language/publication.ts";
 import { refusal } from "../domain/mistakes.ts";
 import { prove } from "../domain/prove.ts";
-import { bundleKind } from "../kind.ts";
+import { bundleKind, calendarKind } from "../kind.ts";
 import { Snapshot } from "../snapshot.ts";
 import { bundleCodes } from "../store.ts";
 
@@ -17,7 +17,10 @@ export async function publish(journal: Journal, catalogue: Catalogue): Promise<S
   const mistakes = prove(catalogue);
   if (mistakes.length > 0)
     throw refusal(mistakes.map(({ place, text }) => ({ at: place.path.map(String).join("."), text })));
-  await Promise.all(catalogue.bundles.map((bundle) => publishOne(journal, publicationOf(catalogue, bundle))));
+  await Promise.all([
+    ...catalogue.bundles.map((bundle) => publishOne(journal, publicationOf(catalogue, bundle))),
+    publishCalendar(journal, catalogue),
+  ]);
   return readAll(journal, catalogue);
 }
 
@@ -26,6 +29,18 @@ function publishOne(journal: Journal, publication: Publication) {
   const content = canonicalJson(publication);
   const digest = createHash("sha256").update(content).digest("hex");
   return journal.submit(bundleKind, code, { type: "publish", code, digest, content }, { actor });
+}
+
+/** Whoever counts days hears of it; a city that adds nothing has nothing to say. */
+async function publishCalendar(
+  journal: Journal,
+  { announcedYears, localHolidays }: Catalogue,
+): Promise<void> {
+  const known = await journal.load(calendarKind, "city");
+  if (announcedYears.length + localHolidays.length === 0 && !known) return;
+  const content = canonicalJson({ announcedYears, localHolidays });
+  const digest = createHash("sha256").update(content).digest("hex");
+  await journal.submit(calendarKind, "city", { type: "publish", digest, content }, { actor });
 }
 
 async function readAll(journal: Journal, { bundles }: Catalogue): Promise<Snapshot> {

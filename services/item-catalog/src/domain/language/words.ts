@@ -1,4 +1,5 @@
 // The words that every part of the catalogue's language is made of. Schemas are strict: an unknown key is a mistake.
+import { isCivilDate } from "@onething/kernel/civil-date";
 import { z } from "zod";
 
 export const Text = z.strictObject({ zh: z.string().min(1), en: z.string().min(1) });
@@ -26,6 +27,17 @@ export const Rule = z.string().min(1).max(1000);
 
 export const Division = shape(/^\d{6}$/, "应为六位区划代码", "must be a division code of six digits");
 
+/** The first digits of division codes: a province, a prefecture, a county. */
+export const Area = shape(
+  /^\d{2,6}$/,
+  "应为区划代码的前二至六位",
+  "must be the first two to six digits of a division code",
+);
+
+export const Day = z
+  .string()
+  .refine(isCivilDate, said("应为 2026-11-24 形式的日期", "must be a date such as 2026-11-24"));
+
 const units = ["workingDay", "hour", "day", "month"] as const;
 export const Limit = z.strictObject({
   n: z.number().int().positive().max(1000),
@@ -52,6 +64,8 @@ export const fieldShape = {
   type: z.enum(fieldTypes),
   required: z.boolean().default(false),
   choices: z.array(z.string().min(1)).default([]),
+  /** What people call the choices; those without words are called by their code. */
+  words: z.record(z.string().min(1), Text).default({}),
 };
 export const Field = z.strictObject({ ...fieldShape, identifies: z.boolean().default(false) });
 
