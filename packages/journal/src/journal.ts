@@ -5,7 +5,7 @@ import type { Applied } from "./batch.ts";
 import { RootCache } from "./cache.ts";
 import type { StoredEvent } from "./chain.ts";
 import { requestHash } from "./flush.ts";
-import { type AnyKind, type DomainEvent, hash32, type Json, type Kind, streamOf } from "./kind.ts";
+import { type AnyKind, caseOf, type DomainEvent, hash32, type Json, type Kind, streamOf } from "./kind.ts";
 import { type Flushed, Lane } from "./lane.ts";
 import { history, type Position, type RecordedEvent, read } from "./reading.ts";
 import { stateColumns, wholeState } from "./state.ts";
@@ -123,8 +123,9 @@ export function createJournal(options: JournalOptions): Journal {
 
   const submit = (kind: AnyKind, id: string, command: { type: string }, by: Submission): Promise<Applied> => {
     const body = by.body === undefined ? [kind.name, command] : by.body;
-    const lane = lanes[(hash32(streamOf(kind, id)) >>> 0) % width]!;
-    return commandSpan(`${kind.name} ${command.type}`, () =>
+    const stream = streamOf(kind, id);
+    const lane = lanes[(hash32(stream) >>> 0) % width]!;
+    const work = () =>
       lane.submit({
         kind,
         id,
@@ -133,8 +134,8 @@ export function createJournal(options: JournalOptions): Journal {
         key: by.key ?? `once-${randomUUID()}`,
         requestHash: requestHash(hashKey, body),
         trace: by.trace || runningTrace(),
-      }),
-    );
+      });
+    return commandSpan(`${kind.name} ${command.type}`, stream, work, ({ state }) => caseOf(kind, id, state));
   };
   const timers = new Timers({ db, kinds, now, submit, log: options.log });
   const drain = async () => {
