@@ -78,6 +78,10 @@ test("no broker, no address, no number: each is said in words", { timeout: 120_0
   const at = { ONETHING_KAFKA_BROKERS: "127.0.0.1:1" };
   expect(await refused(["topics"], at)).toMatch(/Kafka cannot be used: .*ECONNREFUSED 127\.0\.0\.1:1/);
   expect(await refused(["topics"])).toMatch(/ONETHING_KAFKA_BROKERS: 必填 · is required/);
+  for (const ONETHING_KAFKA_BROKERS of ["kafka", "kafka:one", "kafka:99999", ",", "http://kafka:9092"])
+    expect(await refused(["topics"], { ONETHING_KAFKA_BROKERS }), ONETHING_KAFKA_BROKERS).toMatch(
+      /ONETHING_KAFKA_BROKERS: 应为 主机:端口.* must be host:port/,
+    );
   for (const [name, value] of Object.entries({
     ONETHING_TOPIC_PARTITIONS: "0",
     ONETHING_TOPIC_REPLICATION: "three",
