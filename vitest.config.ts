@@ -8,7 +8,10 @@ const shared = {
 
 /** Tests that need a real Kafka or Redis. */
 const engines = ["**/*.kafka.test.ts", "**/*.redis.test.ts"];
-/** Stories that the platform plays in both ways it runs. Of one process alone are those of its own data folder. */
+/**
+ * Stories that the platform plays in both ways it runs. Of one process alone are `restore`, of its own data folder, and
+ * `zones`, of the demo as a command.
+ */
 const inBothWays = [
   ..."birth after-death refusals another-city at-the-window dates restart sealed live"
     .split(" ")

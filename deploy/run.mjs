@@ -7,13 +7,15 @@ import { delimiter, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { pinnedNode, pnpmCommand, root, SetUpFailure, setUp } from "./set-up.mjs";
 
-const platform = (verb) => ({ file: "services/all-in-one/src/main.ts", args: [verb] });
+const platform = (...verb) => ({ file: "services/all-in-one/src/main.ts", args: verb });
 
 /** Each task is a file for the pinned Node, or a command. */
 const tasks = {
   start: platform("start"),
   demo: platform("demo"),
   verify: platform("verify"),
+  /** Any command of it: `npm run onething -- topics`. */
+  onething: platform(),
   test: { file: "node_modules/vitest/vitest.mjs", args: ["run"] },
   bench: { file: "test/bench/main.ts", args: [] },
   chaos: { file: "test/chaos/scaled/main.ts", args: [] },

@@ -115,6 +115,13 @@ test("the first run installs with the pinned pnpm and generates; standard output
   expect(lines("generated.log")).toHaveLength(1);
 });
 
+test("any command of the platform runs the same way, set up and on the pinned Node", async () => {
+  const said = await run("onething", "stuck", "show", "case/1@2");
+  expect(said.code).toBe(0);
+  expect(JSON.parse(said.stdout)).toMatchObject({ verb: "stuck", args: ["show", "case/1@2"], cwd: root });
+  expect(lines("installs.log")).toHaveLength(1);
+});
+
 test("later runs set up nothing, or only what changed", async () => {
   await run("demo");
   expect((await run("demo")).stderr).toBe("");

@@ -35,7 +35,7 @@ export interface Here extends Playable {
 /** In which a platform runs. */
 export interface Way<H extends Here> {
   /** Once for a city, before it begins. */
-  prepare?(): Promise<void>;
+  prepare?(ground: Ground): Promise<void>;
   begin(ground: Ground, play: Play): Promise<H>;
 }
 
@@ -79,7 +79,7 @@ export const startInOne = (options?: CityOptions): Promise<CityInOne> => startIn
 export async function startIn<H extends Here>(way: Way<H>, options: CityOptions = {}): Promise<City<H>> {
   const ground = await openGround(options);
   const begin = (play?: Play) => way.begin(ground, { ...quick, ...options.play, ...play });
-  await way.prepare?.();
+  await way.prepare?.(ground);
   let here = await begin();
   const clients: { close(): void }[] = [];
   const grpc: Here["grpc"] = (definition, caller) => {

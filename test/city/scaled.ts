@@ -13,12 +13,12 @@ import { LicenceServiceDefinition } from "@onething/contracts/licence/v1/licence
 import { OperationsServiceDefinition } from "@onething/contracts/operations/v1/operations";
 import { VerificationServiceDefinition } from "@onething/contracts/verification/v1/verification";
 import { WindowServiceDefinition } from "@onething/contracts/window/v1/window";
+import { connect } from "@onething/events/kafka/connect";
 import { certificateFolder, makeCertificates } from "@onething/service/certificates";
 import { grpcClient } from "@onething/service/client";
 import { departmentName } from "@onething/service/tls";
 import { createIssuer } from "@onething/service/tokens";
 import type { Caller } from "@onething/service/types";
-import kafkajs from "kafkajs";
 import type { CompatServiceDefinition } from "nice-grpc";
 import { inject } from "vitest";
 import type { Here, Way } from "../harness.ts";
@@ -39,7 +39,7 @@ const serviceOf = new Map<CompatServiceDefinition, ServiceName>([
 ]);
 
 export const atScale: Way<AtScale> = {
-  prepare: () => emptyTopics(inject("kafkaBrokers")),
+  prepare: (ground) => emptyTopics(inject("kafkaBrokers"), ground),
   begin: async (ground, play) => {
     const { config, log, hear } = ground;
     const engine = (url: string) => ({ url, how: "of the run", stop: async () => {} });
@@ -111,16 +111,14 @@ async function strangersCertificate(ours: string): Promise<string> {
 }
 
 /** What an earlier city of the run, or of another run on the same broker, has left. */
-async function emptyTopics(brokers: string): Promise<void> {
-  const admin = new kafkajs.Kafka({
-    brokers: brokers.split(","),
-    logLevel: kafkajs.logLevel.NOTHING,
-  }).admin();
-  await admin.connect();
+async function emptyTopics(brokers: string, { log }: Ground): Promise<void> {
+  const connection = connect({ brokers: brokers.split(","), clientId: "stories", log });
   try {
-    const topics = (await admin.listTopics()).filter((name) => name.startsWith("onething."));
-    if (topics.length > 0) await admin.deleteTopics({ topics });
+    await connection.ask(async (admin) => {
+      const topics = (await admin.listTopics()).filter((name) => name.startsWith("onething."));
+      if (topics.length > 0) await admin.deleteTopics({ topics });
+    });
   } finally {
-    await admin.disconnect();
+    await connection.close();
   }
 }

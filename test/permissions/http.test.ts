@@ -10,7 +10,7 @@ beforeAll(async () => {
   city = await startCity({ play: { leave: ["B1", "B2", "B3", "B4", "B5", "B6", "B7"] } });
   scene = await setScene(city);
 });
-afterAll(() => city.close());
+afterAll(() => city?.close());
 
 interface Row {
   /** Method and template as /openapi.json has them. */

@@ -18,7 +18,7 @@ beforeAll(async () => {
   mother = await city.as("mother");
   at = await filed(mother);
 });
-afterAll(() => city.close());
+afterAll(() => city?.close());
 
 /** What the catalogue says that an item needs. */
 async function needs(code: string) {

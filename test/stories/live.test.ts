@@ -8,7 +8,7 @@ let city: City;
 beforeAll(async () => {
   city = await startCity({ play: { delayMs: [20, 100] } });
 });
-afterAll(() => city.close());
+afterAll(() => city?.close());
 
 test("mother and father are told every step of the birth as it happens, and that it has ended", async () => {
   const { platform } = city;

@@ -21,7 +21,7 @@ import {
 } from "./batch.ts";
 import type { RootCache } from "./cache.ts";
 import { chainHash, chainStart } from "./chain.ts";
-import { hash32, streamOf } from "./kind.ts";
+import { caseOf, hash32, streamOf } from "./kind.ts";
 import { loadKeys, loadRoots, write } from "./sql.ts";
 
 export interface FlushCounts {
@@ -154,7 +154,7 @@ function record(
     version: root.version + 1,
     type: event.type,
     schema: entry.schema,
-    caseId: kind.caseOf?.(state) ?? command.id,
+    caseId: caseOf(kind, command.id, state),
     actor: command.actor,
     at,
     trace: command.trace,

@@ -5,7 +5,7 @@ import type { Applied } from "./batch.ts";
 import { RootCache } from "./cache.ts";
 import type { StoredEvent } from "./chain.ts";
 import { requestHash } from "./flush.ts";
-import { type AnyKind, type DomainEvent, hash32, type Json, type Kind, streamOf } from "./kind.ts";
+import { type AnyKind, caseOf, type DomainEvent, hash32, type Json, type Kind, streamOf } from "./kind.ts";
 import { type Flushed, Lane } from "./lane.ts";
 import { history, type Position, type RecordedEvent, read } from "./reading.ts";
 import { stateColumns, wholeState } from "./state.ts";
@@ -129,8 +129,9 @@ export function createJournal(options: JournalOptions): Journal {
     forgetful = false,
   ): Promise<Applied> => {
     const body = by.body === undefined ? [kind.name, command] : by.body;
-    const lane = lanes[(hash32(streamOf(kind, id)) >>> 0) % width]!;
-    return commandSpan(`${kind.name} ${command.type}`, () =>
+    const stream = streamOf(kind, id);
+    const lane = lanes[(hash32(stream) >>> 0) % width]!;
+    const work = () =>
       lane.submit({
         kind,
         id,
@@ -140,8 +141,8 @@ export function createJournal(options: JournalOptions): Journal {
         requestHash: requestHash(hashKey, body),
         trace: by.trace || runningTrace(),
         forgetful,
-      }),
-    );
+      });
+    return commandSpan(`${kind.name} ${command.type}`, stream, work, ({ state }) => caseOf(kind, id, state));
   };
   const fire: TimerOptions["submit"] = (kind, id, command, by) => submit(kind, id, command, by, true);
   const timers = new Timers({ db, kinds, now, submit: fire, log: options.log });

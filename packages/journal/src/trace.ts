@@ -10,11 +10,18 @@ export function runningTrace(): string {
   return carrier.traceparent ?? "";
 }
 
-/** A span for a command, from the queue to the commit. */
-export async function commandSpan<T>(name: string, work: () => Promise<T>): Promise<T> {
-  return tracer.startActiveSpan(name, async (span) => {
+/** A span for a command, from the queue to the commit; it names the stream, and the case once that is known. */
+export async function commandSpan<T>(
+  name: string,
+  stream: string,
+  work: () => Promise<T>,
+  caseOf: (done: T) => string,
+): Promise<T> {
+  return tracer.startActiveSpan(name, { attributes: { "onething.stream": stream } }, async (span) => {
     try {
-      return await work();
+      const done = await work();
+      span.setAttribute("onething.case_id", caseOf(done));
+      return done;
     } catch (error) {
       span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.name : "error" });
       throw error;

@@ -79,6 +79,14 @@ test("what was sealed before, during and after a rotation opens in every process
   expect((await finishRotation(operator)).rewrapped).toBeLessThanOrEqual(2);
   await sealAndOpenAll("after");
   expect(await versionsUsed()).toEqual([2]);
+
+  // Started again with its copy of the time between: it goes by what the database uses.
+  const restarted = await bench.keyring({
+    masterKeyFile: join(dirname(bench.masterKeyFile), "a/master.json"),
+  });
+  expect(await restarted.open(sealed, audit)).toHaveLength(sealed.length);
+  await seal(restarted, "restarted");
+  expect(await versionsUsed()).toEqual([2]);
 });
 
 test("a rotation that a replica cannot follow changes nothing, names it, and goes on when it has the file", async () => {

@@ -6,6 +6,7 @@ import {
   type ServiceConfig,
 } from "@grpc/grpc-js";
 import type { CompatServiceDefinition, TsProtoServiceDefinition } from "nice-grpc";
+import { replicasTarget } from "./replicas.ts";
 import { channelCredentials } from "./tls.ts";
 
 /** `folder`: the caller's own certificate. `name`: whom the peer's certificate must name; without it the host called. */
@@ -40,11 +41,8 @@ export function openChannel(
   });
 }
 
-/** A name is looked up and all its addresses are used (a headless service); addresses in a list are used as they are. */
-function targetOf(address: string): string {
-  if (!address.includes(",")) return address;
-  return `ipv4:${address.replaceAll("localhost", "127.0.0.1")}`;
-}
+/** One name is looked up by the library itself; a list of hosts, names or addresses, by us. */
+const targetOf = (address: string): string => (address.includes(",") ? replicasTarget(address) : address);
 
 const retryPolicy = {
   maxAttempts: 4,

@@ -48,13 +48,22 @@ export const everyProcess = {
   ONETHING_DRAIN_MS: z.coerce.number().int().min(0).max(60_000).default(0),
 };
 
+const isHostAndPort = (text: string): boolean => {
+  const port = /^[^\s/:,]+:(\d{1,5})$/.exec(text)?.[1];
+  return port !== undefined && Number(port) > 0 && Number(port) < 65536;
+};
+
 /** Where Kafka is, and how it is entered. */
 export const kafkaPlace = {
   /** `host:port,host:port`. */
   ONETHING_KAFKA_BROKERS: z
     .string()
     .min(1)
-    .transform((text) => text.split(",").map((each) => each.trim())),
+    .transform((text) => text.split(",").map((each) => each.trim()))
+    .refine(
+      (all) => all.every(isHostAndPort),
+      words("应为 主机:端口，多个用逗号分开", "must be host:port, with commas between several"),
+    ),
   /** Folder with ca.pem, and cert.pem and key.pem where brokers ask for a certificate; without it no TLS. */
   ONETHING_KAFKA_TLS: path.optional(),
   /** Of a login (SCRAM-SHA-512) and the file of its password. */

@@ -160,13 +160,13 @@ function access(
     const span = { kind: SpanKind.SERVER, parent: c.req.header("traceparent") };
     await inSpan(c.req.method, span, async () => {
       await withRequestId(requestId, next);
-      renameSpan(`${c.req.method} ${templateOf(c)}`, { "http.response.status_code": c.res.status });
+      const ms = performance.now() - started;
+      const [method, route, { status }] = [c.req.method, templateOf(c), c.res];
+      renameSpan(`${method} ${route}`, { "http.response.status_code": status });
+      meters.total("onething_http_requests_total", { method, route, status: String(status) });
+      meters.observe("onething_http_request_seconds", ms / 1000, { method, route });
+      log.info({ requestId, method, route, status, ms: Math.round(ms) }, "request");
     });
-    const ms = performance.now() - started;
-    const [method, route, { status }] = [c.req.method, templateOf(c), c.res];
-    meters.total("onething_http_requests_total", { method, route, status: String(status) });
-    meters.observe("onething_http_request_seconds", ms / 1000, { method, route });
-    log.info({ requestId, method, route, status, ms: Math.round(ms) }, "request");
   };
 }
 

@@ -3,17 +3,20 @@
 import { OperationsServiceDefinition } from "@onething/contracts/operations/v1/operations";
 import { listStuck, type StuckEvent } from "@onething/events/apply";
 import type { Feed } from "@onething/events/feed";
-import { notFound } from "@onething/kernel/errors";
+import { notFound, OnethingError } from "@onething/kernel/errors";
 import type { Client } from "./client.ts";
 import { type RpcDoor, rpc } from "./rpc.ts";
 import type { RunningService } from "./running-service.ts";
 import type { Meters } from "./types.ts";
 
 export interface Operations {
-  meters(): Promise<Record<string, number>>;
+  /** Of which process, where there are several. */
+  name?: string;
+  /** `notAsked` takes the names of processes that did not answer; what is given is what the others say. */
+  meters(notAsked?: string[]): Promise<Record<string, number>>;
   /** Until what is there now is sent and applied; how many events were applied meanwhile. 0 everywhere: nothing is under way. */
   drain(): Promise<number>;
-  stuck(): Promise<StuckEvent[]>;
+  stuck(notAsked?: string[]): Promise<StuckEvent[]>;
   /** How many were applied. Errors: `stuck.no_consumer`. */
   replay(consumer: string, caseId: string): Promise<number>;
 }
@@ -60,8 +63,12 @@ export const operationsDoor = (here: Operations): RpcDoor =>
   );
 
 /** The same of another process. */
-export function operationsThere(client: Client<typeof OperationsServiceDefinition>): Operations {
+export function operationsThere(
+  client: Client<typeof OperationsServiceDefinition>,
+  name: string,
+): Operations {
   return {
+    name,
     meters: async () => (await client.getMeters({})).meters,
     drain: async () => (await client.drain({})).applied,
     stuck: async () => (await client.listStuck({})).events,
@@ -69,12 +76,15 @@ export function operationsThere(client: Client<typeof OperationsServiceDefinitio
   };
 }
 
-/** Several processes as one: counters added up, stuck events listed once, a replay by whoever knows the consumer. */
+/**
+ * Several processes as one: counters added up, stuck events listed once, a replay by whoever knows the consumer. One that does
+ * not answer takes nothing from the others.
+ */
 export function operationsOfAll(all: () => Promise<readonly Operations[]>): Operations {
   return {
-    meters: async () => {
+    meters: async (notAsked) => {
       const sum = new Map<string, number>();
-      for (const counts of await Promise.all((await all()).map((each) => each.meters())))
+      for (const counts of await ofThose(await all(), (one) => one.meters(), notAsked))
         for (const [name, n] of Object.entries(counts)) sum.set(name, (sum.get(name) ?? 0) + n);
       return Object.fromEntries([...sum].sort(([a], [b]) => (a < b ? -1 : 1)));
     },
@@ -82,19 +92,42 @@ export function operationsOfAll(all: () => Promise<readonly Operations[]>): Oper
       const counts = await Promise.all((await all()).map((each) => each.drain()));
       return counts.reduce((sum, n) => sum + n, 0);
     },
-    stuck: async () => {
-      const lists = await Promise.all((await all()).map((each) => each.stuck()));
+    stuck: async (notAsked) => {
+      const lists = await ofThose(await all(), (one) => one.stuck(), notAsked);
       return [...new Map(lists.flat().map((one) => [`${one.consumer} ${one.eventId}`, one])).values()];
     },
     replay: async (consumer, caseId) => {
-      for (const one of await all()) {
-        const done = await one.replay(consumer, caseId).catch((error: unknown) => {
-          if ((error as { reason?: string }).reason === "stuck.no_consumer") return undefined;
-          throw error;
-        });
-        if (done !== undefined) return done;
-      }
-      throw unknownConsumer();
+      let lost: unknown;
+      for (const one of await all())
+        try {
+          return await one.replay(consumer, caseId);
+        } catch (error) {
+          if (isAway(error)) lost = error;
+          else if ((error as { reason?: string }).reason !== "stuck.no_consumer") throw error;
+        }
+      throw lost ?? unknownConsumer();
     },
   };
 }
+
+/** What those say that answer. Errors: what is wrong with one that does. */
+async function ofThose<T>(
+  all: readonly Operations[],
+  ask: (one: Operations) => Promise<T>,
+  notAsked: string[] = [],
+): Promise<T[]> {
+  const said = await Promise.all(
+    all.map(async (one) => {
+      try {
+        return [await ask(one)];
+      } catch (error) {
+        if (!isAway(error)) throw error;
+        notAsked.push(one.name ?? "");
+        return [];
+      }
+    }),
+  );
+  return said.flat();
+}
+
+const isAway = (error: unknown): boolean => error instanceof OnethingError && error.code === "unavailable";

@@ -123,6 +123,21 @@ test("replicas share the calls, and while one leaves under load no call is lost 
   await ask({});
 });
 
+test("replicas are listed by name as well as by address, and one whose name nobody knows takes nothing from the others", async () => {
+  const counts = [0, 0];
+  const both = await Promise.all([serve(() => void counts[0]!++), serve(() => void counts[1]!++)]);
+  const named = both.map(({ port }) => `localhost:${port}`);
+  // Whom the certificate names is asked for first; then the host called, which it names too.
+  for (const name of ["item-catalog", ""]) {
+    counts.fill(0);
+    const { ask } = client([...named, "nobody.invalid:1"].join(","), of("case-window"), name);
+    for (let sent = 0; counts.includes(0) && sent < 200; sent++) await ask({});
+    expect(counts, name || "the host called").not.toContain(0);
+  }
+  const lost = client("nobody.invalid:1,nobody.invalid:2", of("case-window"));
+  expect(await refusal(lost.ask({}))).toMatchObject({ code: "unavailable" });
+});
+
 test("a new certificate is taken up without a restart", async () => {
   const serials: string[] = [];
   const server = await serve();

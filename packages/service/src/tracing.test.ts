@@ -49,7 +49,8 @@ test("a request is followed through the HTTP door, the gRPC door behind it and t
     types: [],
     handle: () => inSpan("effect", {}, async () => {}),
   });
-  await consumer.handle({ type: "case.closed", trace: left } as never);
+  const event = { type: "case.closed", trace: left, caseId: "c1", stream: "case/c1" };
+  await consumer.handle(event as never);
   const names = spans.getFinishedSpans().map((span) => [span.name, span.spanContext().traceId]);
   expect(names).toEqual([
     ["onething.register.v1.RegisterService/Ask", id],
@@ -58,6 +59,10 @@ test("a request is followed through the HTTP door, the gRPC door behind it and t
     ["reader case.closed", id],
   ]);
   expect(lines.find((line) => line.includes('"asked"'))).toContain(id);
+  const [line] = lines.filter((each) => each.includes('"/api/v1/things/:id"'));
+  expect(JSON.parse(line!)).toMatchObject({ msg: "request", traceId: id });
+  const read = spans.getFinishedSpans().find((span) => span.name === "reader case.closed");
+  expect(read?.attributes).toEqual({ "onething.case_id": "c1", "onething.stream": "case/c1" });
 });
 
 test("a failure marks the span by its kind, and its words stay out of the trace", async () => {

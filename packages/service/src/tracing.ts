@@ -119,11 +119,12 @@ export function traceparent(): string {
 
 export const traceId = (): string | undefined => trace.getActiveSpan()?.spanContext().traceId;
 
-/** The same consumer, each event handled in a span that follows from what wrote it. */
+/** The same consumer, each event handled in a span that follows from what wrote it, and names its case. */
 export const traced = (consumer: Consumer): Consumer => ({
   ...consumer,
-  handle: (event) =>
-    inSpan(`${consumer.name} ${event.type}`, { kind: SpanKind.CONSUMER, parent: event.trace }, () =>
-      consumer.handle(event),
-    ),
+  handle: (event) => {
+    const attributes = { "onething.case_id": event.caseId, "onething.stream": event.stream };
+    const span = { kind: SpanKind.CONSUMER, parent: event.trace, attributes };
+    return inSpan(`${consumer.name} ${event.type}`, span, () => consumer.handle(event));
+  },
 });

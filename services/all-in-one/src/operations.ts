@@ -24,8 +24,11 @@ const Stuck = z
     at: z.string(),
   })
   .openapi("StuckEvent");
+const StuckList = z.object({ events: z.array(Stuck), notAsked: z.array(z.string()) }).openapi("StuckList");
 const Replayed = z.object({ replayed: z.number(), stuck: z.array(Stuck) }).openapi("Replayed");
 const Replay = z.object({ consumer: z.string(), caseId: z.string() }).openapi("Replay");
+/** On an answer that is not of all: names of the processes that could not be asked. */
+const notAskedHeader = "onething-not-asked";
 const tags = ["运维 · Operations"];
 const security = bearer("operator");
 
@@ -43,7 +46,12 @@ export function operationRoutes(
       security,
       responses: { 200: json(Meters, "计数 · Counters") },
     }),
-    async (c) => c.json(await operations.meters(), 200),
+    async (c) => {
+      const notAsked: string[] = [];
+      const meters = await operations.meters(notAsked);
+      if (notAsked.length > 0) c.header(notAskedHeader, notAsked.join(", "));
+      return c.json(meters, 200);
+    },
   );
   api.openapi(
     createRoute({
@@ -52,9 +60,14 @@ export function operationRoutes(
       summary: "卡住的事件 · Events that could not be applied",
       tags,
       security,
-      responses: { 200: json(z.object({ events: z.array(Stuck) }), "列表 · The list") },
+      responses: {
+        200: json(StuckList, "列表，以及未能询问的进程 · The list, and processes that could not be asked"),
+      },
     }),
-    async (c) => c.json({ events: await operations.stuck() }, 200),
+    async (c) => {
+      const notAsked: string[] = [];
+      return c.json({ events: await operations.stuck(notAsked), notAsked }, 200);
+    },
   );
   api.openapi(
     createRoute({

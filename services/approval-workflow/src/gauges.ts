@@ -11,14 +11,19 @@ export function deadlineGauges(db: Database, now: () => Date): GaugeSpec[] {
   const look = (which: "near" | "missed") => async () => {
     const today = civilDate(now());
     const rows = await deadlines(db, today, addDays(today, nearDays));
+    // Never nothing: a panel or an alert that finds no series cannot tell "none" from "not asked".
+    if (rows.length === 0) return [{ value: 0 }];
     return rows.map((row) => ({ labels: { department: row.department }, value: row[which] }));
   };
   const labels = ["department"];
   return [
     {
-      ...{ name: "onething_deadlines_near", help: "Work due today or tomorrow", labels },
+      ...{ name: "onething_deadlines_near", help: "Work in hand due today or tomorrow", labels },
       look: look("near"),
     },
-    { ...{ name: "onething_deadlines_missed", help: "Work past its date", labels }, look: look("missed") },
+    {
+      ...{ name: "onething_deadlines_missed", help: "Work in hand past its due date", labels },
+      look: look("missed"),
+    },
   ];
 }

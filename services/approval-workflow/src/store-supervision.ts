@@ -1,16 +1,27 @@
 // SQL of supervision: numbers of departments, never of people.
 import type { Database } from "@onething/postgres/database";
 
-/** Work in hand by department: due by a date, and due before another. Numbers only, for those who watch the platform. */
+/**
+ * Work in hand of every department that ever had some: due by a date, and due before another. Numbers only, for those who watch
+ * the platform. Departments are found from one to the next in the index, however much work each has had.
+ */
 export const deadlines = (
   db: Database,
   today: string,
   soon: string,
 ): Promise<{ department: string; near: number; missed: number }[]> =>
   db.query(
-    `select department, count(*) filter (where due_on >= $1 and due_on <= $2)::int as near,
-            count(*) filter (where due_on < $1)::int as missed
-       from approval where in_hand and not stopped and due_on <= $2 group by department`,
+    `with recursive known (department) as (
+       select min(department) from approval
+       union all
+       select (select min(department) from approval where department > known.department)
+         from known where known.department is not null
+     )
+     select known.department, count(work.id) filter (where due_on >= $1)::int as near,
+            count(work.id) filter (where due_on < $1)::int as missed
+       from known left join approval work
+         on work.department = known.department and in_hand and not stopped and due_on <= $2
+      where known.department is not null group by known.department order by known.department`,
     [today, soon],
     "deadlines",
   );

@@ -5,7 +5,7 @@ import { eventTypes } from "../names.ts";
 import type { Connection } from "./connect.ts";
 
 export interface TopicSettings {
-  /** Fixed for a topic's life: they decide which cases share one. */
+  /** Fixed for a topic's life: a case's key leads to one of so many, and only within one there is an order. */
   partitions: number;
   replication: number;
 }

@@ -106,11 +106,13 @@ test("a stuck event is listed, shown, stays while its cause does, and goes when 
   expect(failed).toMatchObject({ code: 1, err: "" });
   expect(failed.out).toMatch(/Replayed: 0; .* still stuck: 1\n.*×6/);
   await mend();
-  for (const n of [1, 0])
-    expect(await replay()).toMatchObject({
-      ...{ code: 0, err: "" },
-      out: expect.stringMatching(new RegExp(`Replayed: ${n}; .* still stuck: 0\n$`)),
-    });
+  expect(await replay()).toMatchObject({
+    ...{ code: 0, err: "" },
+    out: expect.stringMatching(/Replayed: 1; .* still stuck: 0\n$/),
+  });
+  expect(await refused(["stuck", "replay", consumer, caseId], env)).toContain(
+    `Nothing of case ${caseId} is stuck at ${consumer}`,
+  );
 });
 
 test("processes are asked by certificate, and answer the same", async () => {
@@ -127,6 +129,21 @@ test("processes are asked by certificate, and answer the same", async () => {
     out: expect.stringMatching(/Replayed: 1; .* still stuck: 0\n$/),
   });
   expect(await onething(["stuck"], settings)).toEqual(nothing);
+});
+
+test("a service that cannot be reached is named, and the others are looked at all the same", async () => {
+  const settings = await scaled();
+  const { eventId, mend } = await shelve();
+  const one = { ...settings, ONETHING_PEERS: `case-window=127.0.0.1:1;${settings.ONETHING_PEERS}` };
+  const found = await onething(["stuck"], one);
+  expect(found).toMatchObject({ code: 1, out: expect.stringContaining(`  ${eventId}  `) });
+  expect(found.err).toMatch(/连接不上.*cannot be reached.*: case-window\n$/i);
+  await mend();
+  const replayed = await onething(["stuck", "replay", consumer, caseId], one);
+  expect(replayed).toMatchObject({ code: 0, out: expect.stringContaining("Replayed: 1;") });
+  expect(await onething(["stuck"], one)).toMatchObject({ code: 1, out: "" });
+  const none = { ...settings, ONETHING_PEERS: "case-window=127.0.0.1:1" };
+  expect(await refused(["stuck"], none)).toContain("case-window cannot be reached");
 });
 
 test("what it does not know, and where there is no platform, it says in words", async () => {

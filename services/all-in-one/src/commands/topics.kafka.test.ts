@@ -39,7 +39,7 @@ withBroker("more copies than brokers are refused, in the broker's words, and not
 });
 
 withBroker(
-  "topics are made once, and are there when it is run again; a number of partitions stays as it is",
+  "topics are made once, and are there when it is run again; a number of partitions is for life, and who wants another is told",
   async (at) => {
     const lines = (partitions: number, did: string) =>
       topicNames.map((topic) => `${topic}  ${partitions}  ${did}\n`).join("");
@@ -48,8 +48,9 @@ withBroker(
     expect(await topics(few)).toEqual({ code: 0, err: "", out: lines(3, "已创建 · created") });
     expect(await topics(few)).toEqual({ code: 0, err: "", out: lines(3, "已存在 · was there") });
     const other = await topics({ ONETHING_TOPIC_PARTITIONS: "12" });
-    expect(other).toMatchObject({ code: 0, err: "" });
-    expect(other.out).toContain(`${topicNames[0]}  3  已存在但分区数不同，未改动`);
+    expect(other.code).toBe(1);
+    expect(other.out).toContain(`${topicNames[0]}  3  已存在，分区数不变`);
+    expect(other.err).toMatch(/一经创建便不能更改[\s\S]*is fixed when it is made/);
   },
 );
 
@@ -59,7 +60,7 @@ withBroker(
     await setLogin(broker!, "onething", "a password");
     const passwordFile = join(folder, "password");
     writeFileSync(passwordFile, "a password\n");
-    const brokers = { ONETHING_KAFKA_BROKERS: broker!.secured };
+    const brokers = { ONETHING_KAFKA_BROKERS: broker!.secured, ONETHING_TOPIC_PARTITIONS: "3" };
     const tls = { ...brokers, ONETHING_KAFKA_TLS: join(folder, "certs/topics") };
     const whole = { ...tls, ONETHING_KAFKA_USER: "onething", ONETHING_KAFKA_PASSWORD_FILE: passwordFile };
     expect(await onething(["topics"], whole)).toMatchObject({ code: 0, err: "" });
@@ -77,6 +78,10 @@ test("no broker, no address, no number: each is said in words", { timeout: 120_0
   const at = { ONETHING_KAFKA_BROKERS: "127.0.0.1:1" };
   expect(await refused(["topics"], at)).toMatch(/Kafka cannot be used: .*ECONNREFUSED 127\.0\.0\.1:1/);
   expect(await refused(["topics"])).toMatch(/ONETHING_KAFKA_BROKERS: 必填 · is required/);
+  for (const ONETHING_KAFKA_BROKERS of ["kafka", "kafka:one", "kafka:99999", ",", "http://kafka:9092"])
+    expect(await refused(["topics"], { ONETHING_KAFKA_BROKERS }), ONETHING_KAFKA_BROKERS).toMatch(
+      /ONETHING_KAFKA_BROKERS: 应为 主机:端口.* must be host:port/,
+    );
   for (const [name, value] of Object.entries({
     ONETHING_TOPIC_PARTITIONS: "0",
     ONETHING_TOPIC_REPLICATION: "three",

@@ -19,7 +19,7 @@ const usage =
 
 function readArguments(args: string[]) {
   try {
-    return parseArgs({
+    const { values } = parseArgs({
       args,
       options: {
         bundle: { type: "string" },
@@ -29,7 +29,9 @@ function readArguments(args: string[]) {
         json: { type: "boolean", default: false },
         scaled: { type: "boolean", default: false },
       },
-    }).values;
+    });
+    if (values.lang !== "zh" && values.lang !== "en") throw new Error(`--lang ${values.lang}`);
+    return values;
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw invalid(

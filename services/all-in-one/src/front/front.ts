@@ -13,7 +13,12 @@ import { openFleeting } from "@onething/service/fleeting/open";
 import type { Api } from "@onething/service/http";
 import { createHttpServer } from "@onething/service/http-server";
 import { createMeters } from "@onething/service/meters";
-import { operationsHere, operationsOfAll, operationsThere } from "@onething/service/operations";
+import {
+  type Operations,
+  operationsHere,
+  operationsOfAll,
+  operationsThere,
+} from "@onething/service/operations";
 import { type Attempt, live } from "@onething/service/starting";
 import { mustHoldCertificate } from "@onething/service/tls";
 import { createIssuer, createVerifier, type Issuer } from "@onething/service/tokens";
@@ -57,7 +62,7 @@ async function start(config: FrontConfig, sample: BuiltIn | undefined, attempt: 
   onStop(() => fleeting.stop());
   const operations = operationsOfAll(async () => [
     operationsHere({ meters, services: [], feeds: [] }),
-    ...(await replicasOf(config, meters)).map(operationsThere),
+    ...(await replicasOf(config, meters)),
   ]);
   const contracts = keepContracts({
     ...{ peers: config.httpPeers, log },
@@ -166,8 +171,8 @@ const noPeopleYet = () =>
 
 const clients = new Map<string, GrpcClient<typeof OperationsServiceDefinition>>();
 
-/** A client of every replica by itself: counters are a process's own. Names are looked up each time: replicas come and go. */
-async function replicasOf({ peers, tls }: FrontConfig, meters: Meters) {
+/** Every replica by itself: counters are a process's own. Names are looked up each time: replicas come and go. */
+async function replicasOf({ peers, tls }: FrontConfig, meters: Meters): Promise<Operations[]> {
   const found = await Promise.all(
     Object.entries(peers).map(async ([name, list]) => {
       const hosts = await Promise.all(list.split(",").map(everyAddress));
@@ -175,17 +180,16 @@ async function replicasOf({ peers, tls }: FrontConfig, meters: Meters) {
     }),
   );
   return found.flat().map(({ name, address }) => {
-    const known = clients.get(address);
-    if (known) return known;
     const to = { deadlineMs: 5_000, meters, meter: "operationCalls", tls: { folder: tls, name } };
-    const client = grpcClient(OperationsServiceDefinition, address, to);
+    const client = clients.get(address) ?? grpcClient(OperationsServiceDefinition, address, to);
     clients.set(address, client);
-    return client;
+    return operationsThere(client, `${name} ${address}`);
   });
 }
 
+/** One whose name nobody knows is asked by it all the same, and does not answer. */
 async function everyAddress(address: string): Promise<string[]> {
   const [host, port] = address.split(/:(?=\d+$)/) as [string, string];
-  const found = await lookup(host, { all: true, family: 4 });
-  return found.map((each) => `${each.address}:${port}`);
+  const found = await lookup(host, { all: true, family: 4 }).catch(() => undefined);
+  return found?.map((each) => `${each.address}:${port}`) ?? [address];
 }
