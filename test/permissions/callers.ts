@@ -2,7 +2,7 @@
 import type { Door } from "@onething/all-in-one/demo/door";
 import type { Caller } from "@onething/service/types";
 import { workOf } from "../faults/desk.ts";
-import { answered, answers, filed, submission } from "../faults/filing.ts";
+import { answered, answers, filed, submission, until } from "../faults/filing.ts";
 import type { City } from "../harness.ts";
 
 export const callers = {
@@ -52,6 +52,9 @@ export interface Scene {
   window: string;
   /** B1 of `home`, on the hospital's desk. */
   work: string;
+  /** The acceptance of B1 of `home`, by the hospital, and the code that checks it. */
+  paper: string;
+  checkCode: string;
   /** The mother's identity card. */
   licence: string;
   motherId: string;
@@ -73,6 +76,7 @@ export async function setScene(city: City): Promise<Scene> {
     "/api/v1/licences",
   );
   const { number } = await mother.get<{ number: string }>(home);
+  const paper = await paperOf(mother, home, "B1");
   const people = ["mother", "father", "mother2", "father2"].map((key) => ({
     ...city.platform.sample.known.get(key)!,
     id: city.platform.sample.people.get(key)!,
@@ -82,6 +86,8 @@ export async function setScene(city: City): Promise<Scene> {
     draft,
     window,
     work,
+    paper: paper.id,
+    checkCode: paper.checkCode,
     licence: licences.find(({ evidence }) => evidence === "identity-card")!.identifier,
     motherId: people[0]!.id,
     secrets: [
@@ -91,4 +97,18 @@ export async function setScene(city: City): Promise<Scene> {
       ...["周语棠", "6200430999000000017", "望月路", "FM-0900101", "9740.50"],
     ].filter(Boolean),
   };
+}
+
+interface PaperBody {
+  id: string;
+  item: string;
+  checkCode: string;
+}
+
+/** The first paper of an item of a case, as soon as it is issued. */
+async function paperOf(applicant: Door, casePath: string, item: string): Promise<PaperBody> {
+  const list = () =>
+    applicant.get<{ papers: PaperBody[] }>(`/api/v1/papers?case=${casePath.split("/").at(-1)}`);
+  const { papers } = await until(list, (page) => page.papers.some((each) => each.item === item));
+  return papers.find((each) => each.item === item)!;
 }

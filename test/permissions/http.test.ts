@@ -123,6 +123,21 @@ const rows: Row[] = [
 
   { route: "get /api/v1/work", path: () => "/api/v1/work?limit=500", answers: { 200: officers } },
   {
+    route: "get /api/v1/papers",
+    path: ({ home }) => `/api/v1/papers?case=${home.split("/").at(-1)}`,
+    answers: { 200: `${citizens} ${officers} deskless` },
+  },
+  {
+    route: "get /api/v1/papers/{id}",
+    path: ({ paper }) => `/api/v1/papers/${paper}`,
+    answers: { 200: "mother father hospital", 404: "stranger nobody police health deskless" },
+  },
+  {
+    route: "get /api/v1/check/{code}",
+    path: ({ checkCode }) => `/api/v1/check/${checkCode}`,
+    answers: { 200: `none ${all}` },
+  },
+  {
     route: "get /api/v1/work/{id}",
     path: ({ work }) => `/api/v1/work/${work}`,
     answers: { 200: "hospital", 404: "police health" },

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type City, startCity } from "../harness.ts";
 
 let city: City;
-let played: Omit<Played, "meters">;
+let played: Omit<Played, "meters" | "papers">;
 
 const nonNatural = (): DemoScript => {
   const script = scriptOf(city, "after-death");

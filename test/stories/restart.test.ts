@@ -154,7 +154,7 @@ describe("a register is silent when the case is filed", () => {
       state: "proved",
     });
     expect(played.case.timeline.some((entry) => entry.zh.includes("已经答复"))).toBe(true);
-    expect(documentOf({ ...played, meters: {} }).totals.askedMaterials).toBe(0);
+    expect(documentOf({ ...played, papers: [], meters: {} }).totals.askedMaterials).toBe(0);
   });
 
   test("and the platform stops meanwhile: started again it asks on, and the case ends", async () => {

@@ -91,7 +91,7 @@ export function signatureRows(blanks: readonly Blank[]): Row[] {
     gridRow(
       cells(some),
       some.flatMap(() => [label, textWidth / some.length - label]),
-      { least: 32 },
+      { least: 30 },
     ),
   );
   return rows.map((row, i) => ({ ...row, keep: i < rows.length - 1 }));

@@ -33,7 +33,7 @@ export function typeset(paper: CheckedPaper, body: Body): Pen {
       particulars(aboutRows(paper)),
       gap(6),
       ...oneLine(`${paper.applicant.name}：`, styles.zh, true),
-      ...keepWithClosing(blockRows(body.blocks)),
+      ...keepWithClosing(blockRows(body.blocks), body.blocks.at(-1)?.is === "paragraph"),
       closingRow(paper),
       ...signatureRows(body.signatures),
     ].flat(),
@@ -43,10 +43,10 @@ export function typeset(paper: CheckedPaper, body: Body): Pen {
 }
 
 /** The seal never stands on a page without a word of the paper; a short last paragraph goes with it whole. */
-function keepWithClosing(blocks: readonly Row[][]): Row[] {
+function keepWithClosing(blocks: readonly Row[][], endsInWords: boolean): Row[] {
   const last = blocks.at(-1)!;
   const height = last.reduce((sum, row) => sum + row.height, 0);
-  const kept = height < 160 ? last.length : 3;
+  const kept = endsInWords && height < 160 ? last.length : 3;
   return [
     ...blocks.slice(0, -1).flat(),
     ...last.map((row, i) => (i < last.length - kept ? row : { ...row, keep: true })),
@@ -109,9 +109,10 @@ function aboutRows(paper: CheckedPaper): Particular[] {
 
 function particulars(rows: readonly Particular[]): Row[] {
   const widths = [textWidth * 0.28, textWidth * 0.72];
+  // Never one row alone on a page; a table that is parted so needs no head.
   return rows
     .map(({ label, value }) => gridRow([label, value], widths, { beside: true }))
-    .map((row, i) => ({ ...row, keep: i < rows.length - 1 && i < 10 }));
+    .map((row, i) => ({ ...row, keep: i < rows.length - 1 && (i === 0 || i === rows.length - 2) }));
 }
 
 function tableRows({ columns, rows }: Extract<Block, { is: "table" }>): Row[] {

@@ -78,9 +78,9 @@ export function delivery(paper: PaperOf<"delivery">): Body {
       {
         is: "table",
         columns: [
-          { label: { zh: "送达的文书、证件", en: "Paper delivered" }, share: 0.44 },
-          { label: { zh: "编号", en: "Number" }, share: 0.42 },
-          { label: { zh: "份数", en: "Copies" }, share: 0.14 },
+          { label: { zh: "送达的文书、证件", en: "Paper delivered" }, share: 0.36 },
+          { label: { zh: "编号", en: "Number" }, share: 0.52 },
+          { label: { zh: "份数", en: "Copies" }, share: 0.12 },
         ],
         rows: paper.delivered.map(({ name, number, copies }) => [name, number ?? "—", String(copies)]),
       },

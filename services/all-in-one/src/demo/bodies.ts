@@ -77,3 +77,12 @@ export interface ResultBody {
   status: string;
   fields: Record<string, string>;
 }
+export interface PaperBody {
+  id: string;
+  kind: string;
+  name: Text;
+  number: string;
+  item: string;
+  department: { code: string; name: Text };
+  checkCode: string;
+}

@@ -65,7 +65,7 @@ export async function runDemo(config: Config, args: string[]): Promise<number> {
   const data =
     config.dataNamed || config.databaseUrl ? config.data : await createTemporaryData("onething-demo-");
   try {
-    const own = { ...config, data, port: 0, grpcPort: 0, simulator: true };
+    const own = { ...config, data, port: 0, grpcPort: 0, simulator: true, officers: true };
     const running = options.scaled
       ? await startScaledSaying(own, options.refuse)
       : await run(own, { refuse: options.refuse });

@@ -1,7 +1,7 @@
 // The demo as one JSON document: read back at the doors or counted by the platform's meters, none of it typed in.
 import type { Played } from "./play.ts";
 
-export function documentOf({ case: ended, receipts, results, preview, meters }: Played) {
+export function documentOf({ case: ended, receipts, results, papers, preview, meters }: Played) {
   return {
     case: {
       id: ended.id,
@@ -49,6 +49,9 @@ export function documentOf({ case: ended, receipts, results, preview, meters }: 
     registrations: results
       .filter((result) => result.kind !== "licence")
       .map((result) => ({ identifier: result.identifier, type: result.type, issuer: result.issuer.name.zh })),
+    papers: papers.map(({ kind, number, item, department, checkCode }) => ({
+      ...{ kind, number, item, issuer: department.name.zh, checkCode },
+    })),
     totals: {
       paperMaterials: preview.materials.length,
       askedMaterials: receipts.filter((receipt) => ["ask", "original"].includes(receipt.rule)).length,

@@ -4,7 +4,7 @@ import type { ReadCity } from "@onething/item-catalog/city";
 import { invalid } from "@onething/kernel/errors";
 import { z } from "zod";
 import type { Sample } from "../sample.ts";
-import type { CaseBody, PreviewBody, QuestionBody, ReceiptBody, ResultBody } from "./bodies.ts";
+import type { CaseBody, PaperBody, PreviewBody, QuestionBody, ReceiptBody, ResultBody } from "./bodies.ts";
 import { type Door, signIn } from "./door.ts";
 
 const values = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String));
@@ -30,6 +30,8 @@ export interface Played {
   case: CaseBody;
   receipts: ReceiptBody[];
   results: ResultBody[];
+  /** Issued to the applicant. */
+  papers: PaperBody[];
   meters: Record<string, number>;
 }
 
@@ -75,8 +77,10 @@ export async function play(running: Playable, script: DemoScript): Promise<Playe
   const ended = await finish(await file(running, script));
   await running.platform.drain();
   const after = await meters(operator);
+  const applicant = await signInAs(running, script.by);
+  const { papers } = await applicant.get<{ papers: PaperBody[] }>(`/api/v1/papers?case=${ended.case.id}`);
   const counted = Object.entries(after).map(([name, n]) => [name, n - (before[name] ?? 0)] as const);
-  return { ...ended, meters: Object.fromEntries(counted) };
+  return { ...ended, papers, meters: Object.fromEntries(counted) };
 }
 
 /** From the request to its submission, as a person at the citizen's or the window's door does it. */
@@ -101,7 +105,7 @@ export async function file(running: Open, script: DemoScript): Promise<Filed> {
 }
 
 /** Waits until the case has ended, and reads what came of it. */
-export async function finish({ door, id, ...filed }: Filed): Promise<Omit<Played, "meters">> {
+export async function finish({ door, id, ...filed }: Filed): Promise<Omit<Played, "meters" | "papers">> {
   const at = pathOf(id);
   const ended = await untilClosed(door, at);
   const { receipts } = await door.get<{ receipts: ReceiptBody[] }>(`${at}/receipts`);

@@ -21,6 +21,9 @@ const words = {
     run: "办理过程",
     story: "时间线",
     results: "拿到的结果",
+    papers: "各部门出具的文书",
+    read: "申请人登录后查阅：",
+    check: "任何人凭查验码查验：",
     left: "这次不办",
     trouble: "没有办成的事项",
     remedies: "您可以",
@@ -42,6 +45,9 @@ const words = {
     run: "How it ran",
     story: "Timeline",
     results: "What came out",
+    papers: "Papers the departments issued",
+    read: "the applicant reads them at",
+    check: "anybody checks one at",
     left: "Left out",
     trouble: "Not granted",
     remedies: "You may",
@@ -94,6 +100,7 @@ export function print(played: Played, language: Language, say: (line: string) =>
   heading(w.results);
   for (const result of played.results)
     say(`    ${pad(t(result.typeName), 22)} ${pad(t(result.issuer.name), 28)} ${result.identifier}`);
+  papers();
   if (ended.leftOut.length > 0) heading(w.left);
   for (const each of ended.leftOut) say(`    ${each.code} ${t(each.name)}：${t(each.why)}`);
   say(
@@ -104,6 +111,13 @@ export function print(played: Played, language: Language, say: (line: string) =>
 
   function heading(text: string): void {
     say(`\n  ${text}`);
+  }
+  function papers(): void {
+    const [first] = played.papers;
+    if (!first) return;
+    heading(`${w.papers}: ${played.papers.length}`);
+    say(`    ${t(first.name)} ${first.number} … ${w.read} /api/v1/papers?case=${ended.id}`);
+    say(`    ${w.check} /api/v1/check/${first.checkCode}`);
   }
   function source(known: { source: Text } | null): string {
     return known ? `  （${w.known} ← ${t(known.source)}）` : "";

@@ -73,7 +73,9 @@ function provedBy({ receipts, evidence }: Approval): Text[] {
   });
   if (called.length === 0) return [];
   const each = (language: "zh" | "en") => [...new Set(called.map((proof) => proof[language]))];
-  return [{ zh: `查验了下列证明：${each("zh").join("、")}。`, en: `Proofs examined: ${each("en").join(", ")}.` }];
+  return [
+    { zh: `查验了下列证明：${each("zh").join("、")}。`, en: `Proofs examined: ${each("en").join(", ")}.` },
+  ];
 }
 
 const done = { label: { zh: "办理结果", en: "Result" }, value: { zh: "准予", en: "Granted" } };

@@ -89,7 +89,7 @@ async function prepare(
     subjects: state.subjects,
     receipts,
     sealedForms: await sealForms(deps, state.id, plan, values),
-    sealedApplicant: await sealApplicant(deps, actor, state),
+    sealedApplicant: await sealApplicant(deps, actor, plan, state),
     consents: consentsOf(plan, usesOf(plan, receipts), state.applicantId),
     declarations: declarationsOf(plan, input.statements, state.applicantId),
     notNeeded: heldItems,
@@ -114,9 +114,10 @@ async function sealForms(
 async function sealApplicant(
   { peers, keyring }: Deps,
   actor: string,
+  { name: bundle }: Plan,
   { id: caseId, applicantId }: CaseState,
 ): Promise<string> {
-  const purpose = "文书载明申请人 / the applicant's name on the papers of the case";
+  const purpose = `${bundle?.zh ?? ""}：在文书上载明申请人 / ${bundle?.en ?? ""}: names the applicant on its papers`;
   const asked = peers.licences.getHolders({ personIds: [applicantId], caseId, purpose, actor });
   const [{ holders }, sealer] = await Promise.all([asked, keyring.sealer(`case/${caseId}`)]);
   const { name = "", identityNumber: number = "" } = holders[0] ?? {};
