@@ -43,7 +43,7 @@ export function memoryJournal(clock: { now: Date }, crash: Crash): MemoryJournal
         throw conflict("key.reused", "同一个键用于不同请求", "One key for two requests");
       return { id, version: known.version, state: root?.state, answer: known.answer, repeated: true };
     }
-    const decision = kind.decide(root?.state ?? null, command, clock.now);
+    const decision = kind.decide(root?.state ?? null, command, clock.now, root?.version ?? 0);
     if (crash("before")) throw died();
     const after = root ?? {
       kind,

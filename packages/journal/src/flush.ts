@@ -97,7 +97,7 @@ function apply(
     const seen = keys.get(keyOf(actor, key));
     if (seen) return repeat(command, seen, roots);
     const root = roots.get(stream) ?? { version: 0, hash: chainStart, state: null };
-    const decision = kind.decide(root.state, command.command, now);
+    const decision = kind.decide(root.state, command.command, now, root.version);
     const { at } = batch;
     const events: NewEvent[] = [];
     const next = decision.events.reduce<Root>((current, event) => {

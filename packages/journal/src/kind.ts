@@ -37,8 +37,8 @@ export interface Kind<S, C extends { type: string }, E extends DomainEvent> {
    */
   readonly apart?: readonly string[];
   readonly codecs: EventCodecs;
-  /** The law: pure. Throws OnethingError to refuse. */
-  decide(state: S | null, command: C, now: Date): Decision<E>;
+  /** The law: pure. Throws OnethingError to refuse. `version`: how many events have made the state. */
+  decide(state: S | null, command: C, now: Date, version: number): Decision<E>;
   /** Pure; the fold over all events equals the stored state. State is JSON-safe. */
   evolve(state: S | null, event: Happened<E>): S;
   /** Deadlines of a state; the journal keeps the timer table in step. */

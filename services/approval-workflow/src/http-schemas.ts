@@ -189,9 +189,14 @@ const onlyOneWords = words(
 export const DecisionBody = z.strictObject(decision).refine(onlyOne, onlyOneWords).openapi("Decision");
 export type DecisionBody = z.infer<typeof DecisionBody>;
 
+const ifVersion = z
+  .int()
+  .min(0)
+  .default(0)
+  .describe("所依据的版本，0 为不限 · the version it was decided on; 0: as it stands");
 /** Rows are judged one by one: one without a decision is a bad row, not a bad request. */
 export const DecisionsBody = z
-  .strictObject({ decisions: z.array(z.strictObject({ id: z.string(), ...decision })) })
+  .strictObject({ decisions: z.array(z.strictObject({ id: z.string(), ifVersion, ...decision })) })
   .openapi("Decisions");
 
 export const DecisionsView = z

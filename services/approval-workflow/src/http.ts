@@ -1,5 +1,6 @@
 // The desk's door: the same verbs for an officer's browser.
 import type { Work } from "@onething/contracts/approval/v1/work";
+import { invalid } from "@onething/kernel/errors";
 import {
   type Api,
   authenticated,
@@ -44,6 +45,12 @@ import { requestSupplement } from "./verbs/supplement.ts";
 
 const desk = { tags: ["部门办理 · Desk"], security: bearer("officer") };
 const Id = z.object({ id: z.string() });
+const IfMatch = z.object({
+  "if-match": z
+    .string()
+    .optional()
+    .describe("读取时所得的 ETag · the work's ETag as it was read; refused with 409 once it has moved on"),
+});
 const several = z
   .union([z.string(), z.array(z.string())])
   .default([])
@@ -88,7 +95,7 @@ const verbRoute = <B extends z.ZodType>(verb: string, summary: string, body: B) 
     path: `/api/v1/work/{id}/${verb}`,
     summary,
     ...desk,
-    request: { params: Id, body: jsonBody(body) },
+    request: { params: Id, headers: IfMatch, body: jsonBody(body) },
     responses: {
       200: json(WorkView, "办理后的状态 · The work after it"),
       ...problemResponses(400, 404, 409),
@@ -99,7 +106,7 @@ const decision = createRoute({
   path: "/api/v1/work/{id}/decision",
   summary: "作出决定 · Grant with a result, or refuse with reasons",
   ...desk,
-  request: { params: Id, body: jsonBody(Decision) },
+  request: { params: Id, headers: IfMatch, body: jsonBody(Decision) },
   responses: { 200: json(WorkView, "决定后的状态 · The decided work"), ...problemResponses(400, 404, 409) },
 });
 const decisions = createRoute({
@@ -123,11 +130,15 @@ export function httpDoor(deps: Deps, runtime: Pick<ServiceDeps, "authenticate" |
     const rows = c.req.valid("json").decisions.map((row, i) => ({
       id: row.id,
       key: `${key}#${i}`,
+      ifVersion: row.ifVersion,
       outcome: outcomeOf(row),
     }));
     return c.json({ results: (await decideMany(deps, await by(c), rows)).map(resultView) }, 200);
   });
-  api.openapi(read, async (c) => c.json(await getWork(deps, await by(c), c.req.valid("param").id), 200));
+  api.openapi(read, async (c) => {
+    const detail = await getWork(deps, await by(c), c.req.valid("param").id);
+    return c.json(detail, 200, tagOf(detail.work));
+  });
   /** Every verb reads its work, its key and its body in the same way. */
   const verb = <B extends z.ZodType>(
     path: string,
@@ -136,8 +147,9 @@ export function httpDoor(deps: Deps, runtime: Pick<ServiceDeps, "authenticate" |
     run: (by: Official, asked: Asked, body: z.infer<B>) => Promise<Work>,
   ) =>
     api.openapi(verbRoute(path, summary, body), async (c) => {
-      const which = { id: c.req.param("id") ?? "", key: idempotencyKey(c) };
-      return c.json(await run(await by(c), which, c.req.valid("json" as never) as z.infer<B>), 200);
+      const which = { id: c.req.param("id") ?? "", ...askedOf(c) };
+      const work = await run(await by(c), which, c.req.valid("json" as never) as z.infer<B>);
+      return c.json(work, 200, tagOf(work));
     });
   const { nothing } = bodies;
   verb("claim", "认领 · Take it", nothing, (who, it) => claim(deps, who, it));
@@ -195,13 +207,28 @@ export function httpDoor(deps: Deps, runtime: Pick<ServiceDeps, "authenticate" |
     const outcome = outcomeOf(c.req.valid("json"));
     if (!outcome) throw outcomeMissing();
     const { id } = c.req.valid("param");
-    return c.json(await decide(deps, await by(c), { id, key: idempotencyKey(c), outcome }), 200);
+    const work = await decide(deps, await by(c), { id, ...askedOf(c), outcome });
+    return c.json(work, 200, tagOf(work));
   });
   consultationRoutes(api, deps);
   delegationRoutes(api, deps);
   paperRoutes(api, deps);
   supervisionRoutes(api, deps);
   return api;
+}
+
+/** A work's version is its tag; who sends it back with an act is refused once the work has moved on. */
+const tagOf = (work: Work | undefined): Record<string, string> => (work ? { etag: `"${work.version}"` } : {});
+
+function askedOf(c: Parameters<typeof idempotencyKey>[0]): Omit<Asked, "id"> {
+  const tag = c.req.header("if-match") ?? "*";
+  const ifVersion = tag === "*" ? 0 : Number(/^"([1-9]\d{0,8})"$/.exec(tag)?.[1]);
+  if (!Number.isNaN(ifVersion)) return { key: idempotencyKey(c), ifVersion };
+  throw invalid(
+    "if_match.invalid",
+    '请求头 If-Match 须为读取时所得的 ETag，如 "3"',
+    'The header If-Match must be the ETag as it was read, such as "3"',
+  );
 }
 
 function outcomeOf({ grant, refuse }: DecisionBody): Outcome | undefined {

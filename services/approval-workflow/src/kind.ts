@@ -8,6 +8,7 @@ import * as consultation from "./domain/consultation.ts";
 import { type Command, decide } from "./domain/decide.ts";
 import * as delegation from "./domain/delegation.ts";
 import { type LightName, nextLight } from "./domain/lights.ts";
+import { mustStandAt } from "./domain/obstacles.ts";
 import * as paper from "./domain/paper.ts";
 import * as series from "./domain/series.ts";
 import { nationalRules, type Rules } from "./domain/stroke.ts";
@@ -47,7 +48,10 @@ export const approvalsUnder = (rules: Rules): ApprovalKind => ({
     "approval.delivered",
     "approval.revoked",
   ),
-  decide: (state, command, now) => decide(state, command, now, rules),
+  decide: (state, command, now, version) => {
+    if ("by" in command) mustStandAt(state, command, version);
+    return decide(state, command, now, rules);
+  },
   evolve,
   timers,
   onTimer: (name) =>

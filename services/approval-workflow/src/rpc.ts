@@ -34,8 +34,10 @@ import { requestSupplement } from "./verbs/supplement.ts";
 import { watchWork } from "./verbs/watch-work.ts";
 
 /** Work, and the key under which a repeat of the request is answered as the first time. */
-type Request = { id: string; idempotencyKey: string };
-const asked = ({ id, idempotencyKey }: Request): Asked => ({ id, key: checkedKey(idempotencyKey) });
+type Request = { id: string; idempotencyKey: string; ifVersion?: number };
+const asked = ({ id, idempotencyKey, ifVersion = 0 }: Request): Asked => ({
+  ...{ id, key: checkedKey(idempotencyKey), ifVersion },
+});
 
 export function rpcDoor(deps: Deps): RpcDoor {
   const done =
@@ -101,6 +103,7 @@ export function rpcDoor(deps: Deps): RpcDoor {
         const rows = decisions.map((row) => ({
           id: row.id,
           key: row.idempotencyKey,
+          ifVersion: row.ifVersion,
           outcome: outcomeOf(row),
         }));
         return manyOf(await decideMany(deps, await officialOf(deps, caller), rows));

@@ -106,6 +106,7 @@ export async function startDesk() {
       path: string,
       body?: unknown,
       key?: string,
+      ifMatch?: string,
     ) {
       const response = await fetch(`${http.url}${path}`, {
         method,
@@ -113,10 +114,12 @@ export async function startDesk() {
           authorization: `Bearer ${await token(person)}`,
           ...(method === "POST" && { "idempotency-key": key ?? randomUUID() }),
           ...(body !== undefined && { "content-type": "application/json" }),
+          ...(ifMatch !== undefined && { "if-match": ifMatch }),
         },
         body: body === undefined ? undefined : JSON.stringify(body),
       });
-      return { status: response.status, body: (await response.json()) as T };
+      const etag = response.headers.get("etag");
+      return { status: response.status, etag, body: (await response.json()) as T };
     },
     /** For what is no JSON, or needs no token. */
     fetch: async (path: string, person?: Person) =>

@@ -26,8 +26,8 @@ import { tooLate } from "./words.ts";
 /** What the rules of an automatic item said of the data: granted with this result, or why an officer must look. */
 export type Verdict = { sealedResult: string } | { unmet: UnmetCondition[] };
 
-/** What somebody at a desk, or a department's system, does. */
-export type Act = { by: Official } & (
+/** What somebody at a desk, or a department's system, does; `ifVersion`: to the work as it was then, and no other. */
+export type Act = { by: Official; ifVersion?: number } & (
   | { type: "claim" | "release" | "accept" | "refer" }
   | { type: "correct"; fields: string[]; sealedForm: string }
   | { type: "supplement"; gaps: Gap[] }

@@ -3,7 +3,7 @@ import { civilDate } from "@onething/kernel/civil-date";
 import { conflict, forbidden, type OnethingError } from "@onething/kernel/errors";
 import type { Approval } from "./approval.ts";
 import { type DeskAction, deskActions, isInHand, next } from "./table.ts";
-import { account, alreadyDecided, notNow } from "./words.ts";
+import { account, alreadyDecided, movedOn, notNow } from "./words.ts";
 
 /** Who stands at the desk. `system`: a department's own system, which acts without claiming first. */
 export interface Official {
@@ -73,6 +73,15 @@ export function obstacle(
     if (taken) return taken;
   }
   return own[action]?.(state, by, now);
+}
+
+/** An act that says which version it was decided on is refused once the work has another. */
+export function mustStandAt(
+  state: Pick<Approval, "status"> | null,
+  { ifVersion = 0 }: { ifVersion?: number },
+  version: number,
+): void {
+  if (state && ifVersion !== 0 && ifVersion !== version) throw movedOn(state.status, ifVersion, version);
 }
 
 function takenByOther({ claimedBy }: Actable, action: DeskAction, by: Official): OnethingError | undefined {

@@ -59,6 +59,14 @@ export const notInHand = ({ status }: { status: Status }): OnethingError =>
     `This item is ${stateWords[status].en}; it is not in hand`,
   );
 
+/** Somebody, or time, was quicker than who acts on a version that is no longer the work's. */
+export const movedOn = (status: Status, seen: number, version: number): OnethingError =>
+  conflict(
+    "approval.moved_on",
+    `这件事项已有新的变动（您看到的是第 ${seen} 版，现在是第 ${version} 版，“${stateWords[status].zh}”），请重新查看后再办理`,
+    `This item has moved on (you saw version ${seen}; it is now at version ${version}, ${stateWords[status].en}): look at it again, then act`,
+  );
+
 /** What can be done instead stands in the work's `actions`. */
 export const notNow = (status: Status, action: DeskAction): OnethingError =>
   conflict(

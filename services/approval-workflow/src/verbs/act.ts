@@ -8,10 +8,11 @@ import { workById } from "../store.ts";
 import { viewOf } from "../work.ts";
 import type { Deps } from "./deps.ts";
 
-/** Which work, and the key under which a repeat is answered as the first time. */
+/** Which work, the key under which a repeat is answered as the first time, and the version that the caller has seen. */
 export interface Asked {
   id: string;
   key: string;
+  ifVersion?: number;
 }
 
 export type Build = (work: Approval) => Act | Promise<Act>;
@@ -25,13 +26,13 @@ export async function act(deps: Deps, by: Official, asked: Asked, body: object, 
 export async function actOn(
   deps: Deps,
   by: Official,
-  { id, key }: Asked,
+  { id, key, ifVersion = 0 }: Asked,
   body: object,
   build: Build,
   found: Approval | undefined,
 ): Promise<Work> {
   if (!found) throw unknownWork();
-  const command = await build(found);
+  const command = { ...(await build(found)), ifVersion };
   const done = await deps.journal.submit(deps.kind, id, command, { actor: by.actor, key, body });
   // What is not claimed any more, or is another's turn now, is offered anew.
   deps.arrivals.ring(found.department);

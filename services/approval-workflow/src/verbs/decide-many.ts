@@ -30,10 +30,10 @@ export async function decideMany(
   );
   const states = new Map(found.map(({ state }) => [state.id, state]));
   return Promise.all(
-    rows.map(async ({ id, key, outcome }): Promise<RowResult> => {
+    rows.map(async ({ id, key, ifVersion = 0, outcome }): Promise<RowResult> => {
       try {
         if (!outcome) throw outcomeMissing();
-        const decision = { id, key: checkedKey(key), outcome };
+        const decision = { id, key: checkedKey(key), ifVersion, outcome };
         return { id, work: await decideFound(deps, by, decision, states.get(id)) };
       } catch (error) {
         if (error instanceof OnethingError) return { id, problem: error };
