@@ -104,10 +104,10 @@ describe("the items", () => {
     expect(script.find((each) => each.item === "B5")!.decision).toBe("refuse");
     const officer = await city.as("officer-medical-insurance");
     const { work } = await officer.get<{ work: { id: string; caseId: string; claimedBy: string }[] }>(
-      "/api/v1/work?item=B5&status=granted",
+      "/api/v1/work?item=B5&status=delivered",
     );
     const own = work.find((each) => each.caseId === demo.case.id)!;
-    expect(own).toMatchObject({ status: "granted", claimedBy: "" });
+    expect(own).toMatchObject({ status: "delivered", claimedBy: "" });
     const detail = await officer.get<{ unmet: object[] }>(`/api/v1/work/${own.id}`);
     expect(detail.unmet).toEqual([]);
   });

@@ -18,6 +18,18 @@ export const flows = [
   },
   { consumer: "approval-delivery", part: "approval", source: "licence", types: ["licence.issued"] },
   {
+    consumer: "approval-calendar",
+    part: "approval",
+    source: "catalog",
+    types: ["catalog.calendar_published"],
+  },
+  {
+    consumer: "approval-calendar",
+    part: "approval",
+    source: "catalog",
+    types: ["catalog.calendar_published"],
+  },
+  {
     consumer: "approval-papers",
     part: "approval",
     source: "approval",
@@ -72,6 +84,7 @@ export const typesRead = (consumer: Flow["consumer"], source: Flow["source"]): r
 
 /** Names that services give themselves as the source of a feed. */
 export const sourceNames: Record<Flow["source"], string> = {
+  catalog: "item-catalog",
   casewindow: "case-window",
   approval: "approval-workflow",
   licence: "licence-registry",
@@ -79,6 +92,7 @@ export const sourceNames: Record<Flow["source"], string> = {
 };
 
 const topics: Record<Flow["source"], string> = {
+  catalog: "onething.catalog",
   casewindow: "onething.case",
   approval: "onething.approval",
   licence: "onething.licence",
