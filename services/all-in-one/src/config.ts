@@ -25,8 +25,8 @@ const Environment = z.object({
   ONETHING_GRPC_PORT: port.default(8081),
   /** Real registers: `code=host:port;…`. Those not named are played by the simulator. */
   ONETHING_REGISTERS: addresses.default({}),
-  /** `off`: no department simulator; registers and officers are real. */
-  ONETHING_SIMULATOR: z.enum(["on", "off"]).default("on"),
+  /** `registers`: it plays registers alone, and departments do their work; `off`: no simulator, registers are real too. */
+  ONETHING_SIMULATOR: z.enum(["on", "registers", "off"]).default("on"),
   ONETHING_LOG_LEVEL: z.enum(["silent", "error", "warn", "info", "debug"]).default("warn"),
   /** Requests a minute over both doors, `kind=number,…`, or `off`. */
   ONETHING_LIMITS: limitsSetting.default(defaultLimits),
@@ -51,6 +51,8 @@ export interface Config {
   grpcPort: number;
   registers: Record<string, string>;
   simulator: boolean;
+  /** Whether the simulator plays the officers, too. */
+  officers: boolean;
   logLevel: "silent" | "error" | "warn" | "info" | "debug";
   firstRetryMs: number;
   publicUrl: string | undefined;
@@ -86,7 +88,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     port: e.ONETHING_PORT,
     grpcPort: e.ONETHING_GRPC_PORT,
     registers: e.ONETHING_REGISTERS,
-    simulator: e.ONETHING_SIMULATOR === "on",
+    simulator: e.ONETHING_SIMULATOR !== "off",
+    officers: e.ONETHING_SIMULATOR === "on",
     logLevel: e.ONETHING_LOG_LEVEL,
     firstRetryMs: e.ONETHING_REGISTER_RETRY_MS,
     publicUrl: e.ONETHING_PUBLIC_URL,

@@ -24,7 +24,7 @@ export function greeting(running: Running, config: Config): string {
       ["gRPC", `${platform.grpcAddress}    部门接口，可反射 · for departments, reflection on`],
       ["数据 Data", config.databaseUrl ? "ONETHING_DATABASE_URL" : config.data],
       ...(running.storage.note ? [["", running.storage.note] as const] : []),
-      ["模拟器 Simulator", simulated(running)],
+      ["模拟器 Simulator", simulated(running, config)],
     ]),
     "",
     ...signIn(platform.sample.accounts, platform.url),
@@ -34,10 +34,12 @@ export function greeting(running: Running, config: Config): string {
   ].join("\n");
 }
 
-const simulated = ({ simulator }: Running): string =>
-  simulator
+function simulated({ simulator }: Running, { officers }: Config): string {
+  if (!simulator) return "未运行：登记系统和经办人都是真实的 · off: registers and officers are real";
+  return officers
     ? "运行中：登记系统和各部门经办人由它扮演，不是真实部门\non: it plays the registers and the officers; no department is real"
-    : "未运行：登记系统和经办人都是真实的 · off: registers and officers are real";
+    : "运行中：只扮演登记系统，事项等部门来办\non: it plays the registers alone; work waits for the departments";
+}
 
 function signIn(accounts: readonly Account[], url: string): string[] {
   const [first] = accounts;

@@ -65,6 +65,7 @@ export async function run(
     const simulator = config.simulator
       ? await simulate({
           departments: signedIn(platform, play.now),
+          ...(config.officers ? {} : { leave: scripted(city.others.scripts) }),
           ...{ city, registers, log, ...play },
           keys: storage.keys,
         })
@@ -76,6 +77,10 @@ export async function run(
     throw error;
   }
 }
+
+/** Items that the simulator's officers would decide. */
+const scripted = (scripts: readonly unknown[] = []): string[] =>
+  scripts.map((script) => (script as { item: string }).item);
 
 /**
  * How long a stop may take before the process leaves anyway: what was acknowledged is kept either way. Without its

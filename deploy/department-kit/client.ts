@@ -1,0 +1,205 @@
+// An example of a department's own system: it watches its work, claims it, accepts it, decides it, and goes on after a cut
+// stream or a restart. Copy it; `decisionOf` is yours to write. It knows the contracts in proto/ and nothing else of onething.
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import type { DecideRequest } from "@onething/contracts/approval/v1/acts";
+import { ApprovalServiceDefinition } from "@onething/contracts/approval/v1/approval";
+import type { Work, WorkDetail } from "@onething/contracts/approval/v1/work";
+import type { Field } from "@onething/contracts/common/v1/common";
+import { ChannelCredentials, createChannel, createClientFactory } from "nice-grpc";
+import { deadlineMiddleware } from "nice-grpc-client-middleware-deadline";
+import { ClientError, Metadata, Status } from "nice-grpc-common";
+
+const { values: told } = parseArgs({
+  options: {
+    address: { type: "string", default: "127.0.0.1:8081" },
+    /** Folder with ca.pem, cert.pem and key.pem; the certificate says who we are. */
+    tls: { type: "string" },
+    /** Whom the platform's certificate names. */
+    name: { type: "string", default: "approval-workflow" },
+    /** Without a certificate: account of the sample city, and where it signs in. */
+    account: { type: "string", default: "system-health" },
+    password: { type: "string", default: "onething" },
+    door: { type: "string", default: "http://127.0.0.1:8080" },
+    /** On whose behalf, in our own books. */
+    officer: { type: "string" },
+    /** Where the cursor is kept over restarts. */
+    state: { type: "string", default: "department-kit.cursor" },
+  },
+});
+
+const callDeadlineMs = 10_000;
+const longestPauseMs = 5_000;
+const passing = [Status.UNAVAILABLE, Status.DEADLINE_EXCEEDED, Status.RESOURCE_EXHAUSTED];
+
+function credentials(): ChannelCredentials {
+  if (!told.tls) return ChannelCredentials.createInsecure();
+  const [ca, key, cert] = ["ca.pem", "key.pem", "cert.pem"].map((file) =>
+    readFileSync(join(told.tls!, file)),
+  );
+  return ChannelCredentials.createSsl(ca, key, cert);
+}
+
+const channel = createChannel(told.address, credentials(), {
+  // A line that died without a word is noticed after 40 s.
+  "grpc.keepalive_time_ms": 30_000,
+  "grpc.keepalive_timeout_ms": 10_000,
+  ...(told.tls ? { "grpc.ssl_target_name_override": told.name } : {}),
+});
+const api = createClientFactory().use(deadlineMiddleware).create(ApprovalServiceDefinition, channel);
+
+let token: string | undefined;
+
+async function signIn(): Promise<string> {
+  const answer = await fetch(`${told.door}/api/v1/sessions`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ username: told.account, password: told.password }),
+  });
+  if (!answer.ok) throw new Error(`sign-in: ${answer.status} ${await answer.text()}`);
+  return ((await answer.json()) as { token: string }).token;
+}
+
+async function metadata(): Promise<Metadata> {
+  const headers = Metadata();
+  if (!told.tls) {
+    token ??= await signIn();
+    headers.set("authorization", `Bearer ${token}`);
+  }
+  if (told.officer) headers.set("onething-officer", told.officer);
+  return headers;
+}
+
+interface CallOptions {
+  metadata: Metadata;
+  deadline: number;
+  onTrailer(trailer: Metadata): void;
+}
+
+/** Says why a call was refused, and how long to stay away. */
+class Refused extends Error {
+  readonly status: Status;
+  readonly reason: string;
+  readonly waitMs: number;
+  constructor(error: ClientError, trailer: Metadata | undefined) {
+    const bytes = trailer?.get("onething-problem-bin");
+    const problem = bytes ? JSON.parse(Buffer.from(bytes).toString()) : {};
+    super(`${Status[error.code]} ${problem.reason ?? ""} ${problem.zh ?? error.details} ${problem.en ?? ""}`);
+    this.status = error.code;
+    this.reason = problem.reason ?? "";
+    this.waitMs = Number(trailer?.get("retry-after") ?? 0) * 1000;
+  }
+}
+
+/** The very same request again and again, with the same key, while the platform is away or busy. */
+async function patiently<A>(call: (options: CallOptions) => Promise<A>): Promise<A> {
+  for (let attempt = 0; ; attempt++) {
+    let trailer: Metadata | undefined;
+    const onTrailer = (received: Metadata) => {
+      trailer = received;
+    };
+    try {
+      return await call({ metadata: await metadata(), deadline: callDeadlineMs, onTrailer });
+    } catch (error) {
+      if (!(error instanceof ClientError)) throw error;
+      const refused = new Refused(error, trailer);
+      if (refused.status === Status.UNAUTHENTICATED && attempt === 0) token = undefined;
+      else if (!passing.includes(refused.status)) throw refused;
+      await sleep(Math.max(refused.waitMs, pauseMs(attempt)));
+    }
+  }
+}
+
+const pauseMs = (attempt: number): number => Math.min(longestPauseMs, 200 * 2 ** Math.min(attempt, 10));
+
+/**
+ * The keys follow from the work alone, so that whatever is sent again, also after a crash, is known as the same; what may
+ * happen twice to one piece of work (an acceptance after a supplement) has its round in the key.
+ */
+async function handle(seen: Work): Promise<void> {
+  const { id } = seen;
+  if (seen.actions.includes("claim"))
+    await patiently((options) => api.claim({ id, idempotencyKey: `${id}:claim:${seen.version}` }, options));
+  const { detail } = await patiently((options) => api.getWork({ id }, options));
+  let work = detail?.work;
+  if (!detail || !work) return;
+  if (work.actions.includes("accept")) {
+    const idempotencyKey = `${id}:accept:${detail.notices.length}`;
+    ({ work } = await patiently((options) => api.accept({ id, idempotencyKey }, options)));
+  }
+  const decision = decisionOf(detail);
+  if (!work?.actions.includes(decision.$case)) return say(`${seen.item} ${id} waits for somebody else`);
+  const request = { id, decision, idempotencyKey: `${id}:decide` };
+  const decided = await patiently((options) => api.decide(request, options));
+  say(`${seen.item} ${id} ${decided.work?.status}`);
+}
+
+/** Yours to write. This one grants, with what it was shown under the same name, and refuses where it would have to invent. */
+function decisionOf({ work, form, evidence }: WorkDetail): NonNullable<DecideRequest["decision"]> {
+  const known: Record<string, string> = Object.assign({}, ...evidence.map(({ fields }) => fields), form);
+  const result: Record<string, string> = {};
+  for (const field of work?.result ?? []) {
+    const value = known[field.name] ?? example(field);
+    if (value !== undefined) result[field.name] = value;
+    else if (field.required) return { $case: "refuse", value: { reasons: [cannot(field)] } };
+  }
+  return { $case: "grant", value: { result, opinion: "" } };
+}
+
+function example({ type, choices }: Field): string | undefined {
+  const values: Record<string, string | undefined> = {
+    text: `EXAMPLE-${Date.now().toString(36).toUpperCase()}`,
+    date: new Date().toISOString().slice(0, 10),
+    instant: new Date().toISOString(),
+    number: "1",
+    money: "1.00",
+    boolean: "true",
+    choice: choices[0],
+  };
+  return values[type];
+}
+
+const cannot = ({ name, label }: Field) => ({
+  zh: `示例系统不能给出“${label?.zh ?? name}”`,
+  en: `The example system cannot give "${label?.en ?? name}"`,
+});
+
+const cursor = {
+  read: (): string => (existsSync(told.state) ? readFileSync(told.state, "utf8") : ""),
+  /** Written beside and put in place, so that a crash leaves the old one or the new one. */
+  keep(at: string): void {
+    writeFileSync(`${told.state}.new`, at);
+    renameSync(`${told.state}.new`, told.state);
+  },
+};
+
+const say = (line: string): void => console.log(`${new Date().toISOString()} ${line}`);
+
+/** What was refused for good stays in the department's list for a person; the others go on. */
+async function handleSaying(work: Work): Promise<void> {
+  await handle(work).catch((error: unknown) => {
+    if (!(error instanceof Refused)) throw error;
+    say(`${work.item} ${work.id} left: ${error.message}`);
+  });
+}
+
+for (let failures = 0; ; failures++) {
+  try {
+    say(cursor.read() ? "watching, from the cursor" : "watching, from the start");
+    const stream = api.watchWork({ after: cursor.read(), items: [] }, { metadata: await metadata() });
+    for await (const { work, cursor: at } of stream) {
+      failures = 0;
+      if (work) await handleSaying(work);
+      // After it is dealt with: whoever falls in between is sent it again, and the keys see to it that nothing is doubled.
+      cursor.keep(at);
+    }
+  } catch (error) {
+    say(`stream lost: ${error instanceof Error ? error.message : error}`);
+    if (error instanceof ClientError && error.code === Status.UNAUTHENTICATED) token = undefined;
+    // A cursor that the platform does not know: from the start, which sends all that is in hand.
+    if (error instanceof ClientError && error.code === Status.INVALID_ARGUMENT) cursor.keep("");
+  }
+  await sleep(pauseMs(failures));
+}
