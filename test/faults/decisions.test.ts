@@ -94,7 +94,7 @@ test("another department's work is not found, whatever one tries, at both doors;
     ])
       await expect(call()).rejects.toMatchObject({ code: "not_found", reason: "approval.not_found" });
   }
-  expect((await workOf(hospital, at, "B1")).status).toBe("open");
+  expect((await workOf(hospital, at, "B1")).status).toBe("accepted");
 });
 
 test("one bad row among many decisions is told in its place, and the good ones count, at both doors", async () => {

@@ -6,7 +6,7 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8])(
   async (seed) => {
     const { violations, acts } = await simulate(seed, 5);
     expect(violations).toEqual([]);
-      expect(acts).toBeGreaterThan(0);
+    expect(acts).toBeGreaterThan(0);
   },
 );
 
