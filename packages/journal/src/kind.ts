@@ -55,8 +55,9 @@ export type AnyKind = Kind<unknown, { type: string }, DomainEvent>;
 
 export const streamOf = (kind: { name: string }, id: string): string => `${kind.name}/${id}`;
 
-/** The case a root belongs to, or else itself. */
-export const caseOf = (kind: AnyKind, id: string, state: unknown): string => kind.caseOf?.(state) ?? id;
+/** The case a root belongs to, or else itself; of a repeat whose key belonged to another root there is no state to ask. */
+export const caseOf = (kind: AnyKind, id: string, state: unknown): string =>
+  (state === null ? undefined : kind.caseOf?.(state)) ?? id;
 
 /** FNV-1a, signed: picks a root's lane and lock. */
 export function hash32(text: string): number {

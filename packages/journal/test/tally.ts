@@ -83,7 +83,8 @@ const kindOf = (name: string): Kind<Tally, TallyCommand, TallyEvent> => ({
   },
   timers: (state) => (state.due && state.due !== "\u0000" ? [{ name: "due", at: state.due }] : []),
   onTimer: (_name, at) => ({ type: "fire", at }),
-  caseOf: () => "case-1",
+  // Read from the state, as every kind does.
+  caseOf: ({ sum }) => (Number.isFinite(sum) ? "case-1" : ""),
   unfinished: (state) => (state.sum === 666 ? "waits for nothing" : undefined),
 });
 

@@ -16,6 +16,8 @@ export interface Contracts {
   complete: Promise<void>;
   /** Errors: `front.waits`, naming the services that have not told theirs. */
   mustBeComplete(): Promise<void>;
+  /** The same for a while after the start; then a service that stays away keeps nobody from the others. */
+  maySend(): Promise<void>;
   /**
    * For a route that nobody declares: whether there are new ones now. Asks at most every few seconds. Errors: `front.waits`
    * while one is missing that might declare it.
@@ -32,14 +34,23 @@ export interface ContractOptions {
   changed(known: readonly Behind[]): void;
   /** Between looks while one is missing, between looks when all are known, and at least, whoever asks. */
   everyMs?: { missing: number; known: number; asked: number };
+  /** How long all of them are waited for before the door is offered with what there is. */
+  graceMs?: number;
 }
 
 const patienceMs = 2_000;
 
-export function keepContracts({ peers, log, changed, everyMs }: ContractOptions): Contracts {
+export function keepContracts({
+  peers,
+  log,
+  changed,
+  everyMs,
+  graceMs = 30_000,
+}: ContractOptions): Contracts {
   const every = everyMs ?? { missing: 500, known: 30_000, asked: 3_000 };
   const known = new Map<string, { text: string; behind: Behind }>();
   const missing = () => Object.keys(peers).filter((name) => !known.has(name));
+  const began = performance.now();
   let told = "";
   let looking: Promise<boolean> | undefined;
   let lookedAt = Number.NEGATIVE_INFINITY;
@@ -90,6 +101,9 @@ export function keepContracts({ peers, log, changed, everyMs }: ContractOptions)
   return {
     complete,
     mustBeComplete,
+    maySend: async () => {
+      if (known.size === 0 || performance.now() - began < graceMs) await mustBeComplete();
+    },
     lookAgain: async () => {
       const some = performance.now() - lookedAt >= every.asked ? await look() : await (looking ?? false);
       if (!some) await mustBeComplete();

@@ -82,7 +82,7 @@ async function start(config: FrontConfig, sample: BuiltIn | undefined, attempt: 
     metrics: meters,
     limits: { limiter: createLimiter(fleeting, config.limits), authenticate, proxies: config.proxies },
     ready: {
-      services: () => contracts.mustBeComplete(),
+      services: () => contracts.maySend(),
       staying: async () => leaving.throwIfAborted(),
     },
     passedOn: {

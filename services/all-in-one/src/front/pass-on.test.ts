@@ -52,7 +52,7 @@ async function replica(...paths: string[]) {
 /** Looks only when it is asked, unless a test says otherwise. */
 const whenAsked = { missing: 3_600_000, known: 3_600_000, asked: 0 };
 
-async function front(peers: Record<string, string>, everyMs = whenAsked) {
+async function front(peers: Record<string, string>, everyMs = whenAsked, graceMs?: number) {
   const deps = { authenticate: () => Promise.reject(new Error("nobody signs in here")), log };
   const of = (behind: readonly Behind[]) => ({
     api: passOn(deps, behind),
@@ -61,9 +61,15 @@ async function front(peers: Record<string, string>, everyMs = whenAsked) {
   });
   const http = await createHttpServer({
     ...{ ...here, apps: [], title: "front", log, meters: createMeters(), passedOn: of([]) },
-    ready: { services: () => contracts.mustBeComplete() },
+    ready: { services: () => contracts.maySend() },
   });
-  const contracts = keepContracts({ peers, log, everyMs, changed: (behind) => http.passOn(of(behind)) });
+  const contracts = keepContracts({
+    peers,
+    log,
+    everyMs,
+    graceMs,
+    changed: (behind) => http.passOn(of(behind)),
+  });
   stops.push(() => http.stop(200));
   stops.push(() => contracts.stop());
   const ask = async (path: string, method = "GET") => {
@@ -105,6 +111,17 @@ test("a door that waits for one service lives and serves the others, says once w
   expect((await ask("/readyz")).status).toBe(200);
   expect((await ask("/api/v1/late")).said).toEqual([200, late.port]);
   expect(Object.keys((await ask("/openapi.json")).body.paths!)).toEqual(["/api/v1/there", "/api/v1/late"]);
+});
+
+test("a service that stays away keeps nobody from the others: after a while the door is offered without it", async () => {
+  const [there, away] = [await replica("/api/v1/there"), await replica("/api/v1/away")];
+  const peers = { there: there.address, away: away.address };
+  const { ask } = await front(peers, { missing: 20, known: 3_600_000, asked: 0 }, 0);
+  expect((await ask("/readyz")).status).toBe(503);
+  there.serve(true);
+  await vi.waitFor(async () => expect((await ask("/readyz")).status).toBe(200));
+  expect((await ask("/api/v1/there")).said).toEqual([200, there.port]);
+  expect((await ask("/api/v1/away")).said).toEqual([503, "front.waits"]);
 });
 
 test("a service that dies closes its own routes only", async () => {
