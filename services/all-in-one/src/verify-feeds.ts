@@ -24,12 +24,6 @@ export const flows = [
     types: ["catalog.calendar_published"],
   },
   {
-    consumer: "approval-calendar",
-    part: "approval",
-    source: "catalog",
-    types: ["catalog.calendar_published"],
-  },
-  {
     consumer: "approval-papers",
     part: "approval",
     source: "approval",
