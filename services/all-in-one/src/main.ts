@@ -41,6 +41,13 @@ const commands: Record<string, Command> = {
     words: 99,
     run: async (args) => (await import("./commands/stuck.ts")).runStuck(args),
   },
+  conform: {
+    usage:
+      "onething conform register --address HOST:PORT --person NUMBER --evidence CODE [--to NUMBER] [--within MS] [--tls FOLDER [--name NAME]]",
+    options: ["address", "person", "evidence", "to", "within", "tls", "name"],
+    words: 99,
+    run: async (args) => (await import("./conform/conform.ts")).runConform(args),
+  },
   "rotate-master-key": {
     usage: "onething rotate-master-key [prepare | finish]",
     words: 99,

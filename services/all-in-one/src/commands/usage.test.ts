@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const commands = "start demo verify migrate topics certs stuck rotate-master-key front simulator smoke".split(
+const commands = "start demo verify migrate topics certs stuck conform rotate-master-key front simulator smoke".split(
   " ",
 );
 

@@ -44,7 +44,7 @@ export function letterhead({ departments }: Publication, code: string): common.L
   };
 }
 
-export const evidence = ({ departments }: Publication, type: Evidence): proto.EvidenceType => ({
+export const evidence = ({ departments }: Pick<Publication, "departments">, type: Evidence): proto.EvidenceType => ({
   code: type.code,
   name: type.name,
   kind: type.kind,

@@ -1,0 +1,79 @@
+// `onething conform`: drives a department's register, or plays our side for a department's system, and reports how it did.
+import { parseArgs } from "node:util";
+import { RegisterServiceDefinition } from "@onething/contracts/register/v1/register";
+import { readCity } from "@onething/item-catalog/city";
+import { evidence as evidenceOf } from "@onething/item-catalog/contract";
+import { invalid } from "@onething/kernel/errors";
+import { isCitizenNumber } from "@onething/kernel/identity";
+import { grpcClient } from "@onething/service/client";
+import { readSettings } from "../commands/config.ts";
+import { linesOfRegister } from "./register.ts";
+import { report } from "./report.ts";
+
+const options = Object.fromEntries(
+  ["address", "person", "evidence", "to", "tls", "name", "within"].map((name) => [
+    name,
+    { type: "string" as const },
+  ]),
+);
+
+type Given = Record<string, string | undefined>;
+
+export async function runConform([what, ...more]: string[]): Promise<number> {
+  if (what === "register") return conformRegister(read(more));
+  throw misused("须为 register", "it is register");
+}
+
+function read(args: string[]): Given {
+  try {
+    return parseArgs({ args, options }).values as Given;
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw misused(why, why);
+  }
+}
+
+const misused = (zh: string, en: string) =>
+  invalid(
+    "conform.usage",
+    `参数不对：${zh}；用法见 onething conform --help`,
+    `Wrong arguments: ${en}; see onething conform --help`,
+  );
+
+function needed(given: Given, name: string): string {
+  const value = given[name];
+  if (value) return value;
+  throw misused(`缺少 --${name}`, `--${name} is missing`);
+}
+
+function numberOf(given: Given, name: string, usual: number): number {
+  const value = given[name] === undefined ? usual : Number(given[name]);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw misused(`--${name} 应为正整数`, `--${name} is a whole number above 0`);
+}
+
+function personOf(given: Given, name: string): string {
+  const number = given[name] ?? "";
+  if (number === "" || isCitizenNumber(number)) return number;
+  throw misused(`--${name} 不是有效的公民身份号码`, `--${name} is not a valid citizen number`);
+}
+
+async function conformRegister(given: Given): Promise<number> {
+  const [address, code] = [needed(given, "address"), needed(given, "evidence")];
+  needed(given, "person");
+  const [person, to] = [personOf(given, "person"), personOf(given, "to")];
+  const withinMs = numberOf(given, "within", 1_500);
+  const { catalogue } = await readCity(readSettings("catalogue").catalogue);
+  const type = catalogue.evidence.find((each) => each.code === code);
+  if (!type) throw misused(`目录里没有证明 ${code}`, `there is no evidence ${code} in the catalogue`);
+  const client = grpcClient(RegisterServiceDefinition, address, {
+    deadlineMs: withinMs,
+    ...(given.tls ? { tls: { folder: given.tls, ...(given.name ? { name: given.name } : {}) } } : {}),
+  });
+  const about = { type: evidenceOf(catalogue, type), person, to, withinMs };
+  try {
+    return (await report(linesOfRegister(client, about), (line) => console.log(line))) ? 0 : 1;
+  } finally {
+    client.close();
+  }
+}
