@@ -18,6 +18,9 @@ const WireProblem = Words.extend({
   retryAfterMs: z.number().optional(),
 });
 
+/** Its status is DEADLINE_EXCEEDED, which clients do not repeat by themselves. */
+export const callTooLong = "call.too_long";
+
 /** The status to answer with; the words go into `trailer`. Only public words leave. */
 export function toServerError(error: unknown, trailer: Metadata): ServerError {
   if (error instanceof ServerError) return error;
@@ -30,7 +33,8 @@ export function toServerError(error: unknown, trailer: Metadata): ServerError {
   };
   trailer.set(trailerKey, Buffer.from(JSON.stringify(wire)));
   if (error.retryAfterMs !== undefined) trailer.set(retryKey, String(wholeSeconds(error.retryAfterMs)));
-  return new ServerError(grpcStatus(error.code), error.public.en);
+  const status = error.reason === callTooLong ? Status.DEADLINE_EXCEEDED : grpcStatus(error.code);
+  return new ServerError(status, error.public.en);
 }
 
 /** What a failed call means to the caller. A peer that broke is `unavailable`: whoever waits may try again. */
@@ -61,6 +65,8 @@ export function fromClientError(error: ClientError, trailer: Metadata | undefine
       "The other system cannot be reached; try again later",
       details,
     );
+  if (error.code === Status.RESOURCE_EXHAUSTED && /larger than/.test(error.details))
+    return new OnethingError("exhausted", "message.too_large", tooLarge, details);
   if (code === undefined)
     return unavailable(
       "peer.failed",
@@ -71,6 +77,10 @@ export function fromClientError(error: ClientError, trailer: Metadata | undefine
   return new OnethingError(code, `peer.${code satisfies ErrorCode}`, refused, details);
 }
 
+const tooLarge = {
+  zh: "消息过大：一条消息不超过 4 MB，请分次发送",
+  en: "The message is too large: one holds at most 4 MB; send it in parts",
+};
 const refused = { zh: "对方系统没有接受请求", en: "The other system did not accept the request" };
 
 function readProblem(trailer: Metadata | undefined): z.infer<typeof WireProblem> | undefined {

@@ -7,6 +7,7 @@ import type { Limiter } from "./fleeting/limits.ts";
 import { createLog } from "./log.ts";
 import { createMeters } from "./meters.ts";
 import { type RpcImplementation, rpc, startGrpcServer } from "./rpc.ts";
+import type { Patience } from "./rpc-patience.ts";
 import { createIssuer, createVerifier } from "./tokens.ts";
 import type { Caller } from "./types.ts";
 
@@ -51,13 +52,20 @@ export async function start(
   watch: Watch = async function* () {},
   address = "127.0.0.1:0",
   limiter?: Pick<Limiter, "caller">,
+  patience?: Patience,
 ) {
   const meters = createMeters();
   const doors = [
     rpc(RegisterServiceDefinition, { ask }, { allow: ["department", "service"] }),
     rpc(WatchDefinition, { watch }, { allow: { watch: ["department"] } }),
   ];
-  const server = await startGrpcServer({ doors, deps: { authenticate, log, meters }, address, limiter });
+  const server = await startGrpcServer({
+    doors,
+    deps: { authenticate, log, meters },
+    address,
+    limiter,
+    patience,
+  });
   closers.push(() => server.stop(500));
   const token = () => issuer.sign(hospital, 60);
   return {

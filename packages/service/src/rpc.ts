@@ -19,6 +19,7 @@ import { ServerReflection, ServerReflectionService } from "nice-grpc-server-refl
 import type { Limiter } from "./fleeting/limits.ts";
 import { report } from "./log.ts";
 import { requestIdFrom, requestIdHeader, withRequestIdEach } from "./request-id.ts";
+import { type Patience, slowReaders, patience as usual, within } from "./rpc-patience.ts";
 import { toServerError } from "./rpc-problem.ts";
 import { callerOfPeer, peerHeader, serverCredentials } from "./tls.ts";
 import { bearerToken } from "./tokens.ts";
@@ -75,6 +76,7 @@ type Deps = Pick<ServiceDeps, "authenticate" | "log" | "meters">;
 interface Threshold {
   identify(metadata: Metadata): Promise<Caller>;
   limiter?: Pick<Limiter, "caller"> | undefined;
+  patience: Patience;
 }
 
 const maxMessageBytes = 4 * 1024 * 1024;
@@ -96,8 +98,9 @@ export async function startGrpcServer(options: {
   address: string;
   tls?: string | undefined;
   limiter?: Threshold["limiter"];
+  patience?: Patience | undefined;
 }): Promise<GrpcServer> {
-  const { doors, deps, address, tls, limiter } = options;
+  const { doors, deps, address, tls, limiter, patience = usual } = options;
   const identify = tls
     ? async (metadata: Metadata) => callerOfPeer(metadata.get(peerHeader))
     : (metadata: Metadata) => deps.authenticate(bearerToken(metadata.get("authorization")));
@@ -110,14 +113,14 @@ export async function startGrpcServer(options: {
       RpcContext
     >;
     server
-      .with(guard(door, deps, { identify, limiter }, stopping.signal))
+      .with(guard(door, deps, { identify, limiter, patience }, stopping.signal))
       .add(door.definition, implementation);
     health.setStatus("healthy", door.definition.fullName);
   }
   server.with(endsWith(stopping.signal)).add(HealthDefinition, HealthServiceImpl(health));
   const names = doors.map((door) => door.definition.fullName);
   server.add(ServerReflectionService, ServerReflection(descriptors(), names));
-  const port = await server.listen(address, tls ? await serverCredentials(tls) : undefined);
+  const port = await server.listen(address, await serverCredentials(tls, slowReaders(patience.readerMs)));
   return {
     port,
     address: address.startsWith("unix:") ? address : address.replace(/:\d+$/, `:${port}`),
@@ -134,7 +137,7 @@ export async function startGrpcServer(options: {
 function guard(
   door: RpcDoor,
   deps: Deps,
-  { identify, limiter }: Threshold,
+  { identify, limiter, patience }: Threshold,
   stopping: AbortSignal,
 ): ServerMiddleware<RpcContext> {
   return async function* <Q, A>(call: ServerMiddlewareCall<Q, A, RpcContext>, context: CallContext) {
@@ -149,12 +152,14 @@ function guard(
       const caller = onBehalf(await identify(context.metadata), context.metadata.get(officerHeader));
       admit(caller, door.allow.get(path) ?? [], path);
       await limiter?.caller(caller);
-      const signal = call.responseStream ? AbortSignal.any([context.signal, stopping]) : context.signal;
       const span = { kind: SpanKind.SERVER, parent: context.metadata.get("traceparent") };
-      const steps = call.next(call.request, { ...context, signal, caller, requestId });
-      // biome-ignore lint/suspicious/noConfusingVoidType: a stream ends with nothing, and nice-grpc types it so
-      const traced = inSpanEach<A, A | void>(path.slice(1), span, steps);
-      const answer = yield* withRequestIdEach(requestId, traced);
+      const run = (until: AbortSignal) => {
+        const signal = AbortSignal.any([context.signal, until]);
+        const steps = call.next(call.request, { ...context, signal, caller, requestId });
+        // biome-ignore lint/suspicious/noConfusingVoidType: a stream ends with nothing, and nice-grpc types it so
+        return withRequestIdEach(requestId, inSpanEach<A, A | void>(path.slice(1), span, steps));
+      };
+      const answer = yield* call.responseStream ? run(stopping) : within(patience.callMs, run);
       context.header.set(requestIdHeader, requestId);
       return answer;
     } catch (error) {

@@ -23,6 +23,7 @@ const foreign: Partial<Record<Status, ErrorCode>> = {
   [Status.ALREADY_EXISTS]: "conflict",
   [Status.ABORTED]: "conflict",
   [Status.OUT_OF_RANGE]: "invalid",
+  [Status.DEADLINE_EXCEEDED]: "unavailable",
 };
 
 export function codeOfGrpc(status: Status): ErrorCode | undefined {

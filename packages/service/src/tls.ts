@@ -3,7 +3,7 @@
 import {
   type ChannelCredentials,
   experimental,
-  type ServerCredentials,
+  ServerCredentials,
   ServerInterceptingCall,
   type ServerInterceptor,
 } from "@grpc/grpc-js";
@@ -14,12 +14,20 @@ import type { Caller } from "./types.ts";
 /** Names in certificates: a service by its own, a department as `department:<code>`. */
 export const departmentName = (code: string): string => `department:${code}`;
 
-/** For a server that answers only to certificates of its own authority. Errors: `tls.unreadable`. */
-export async function serverCredentials(folder: string): Promise<ServerCredentials> {
+/**
+ * For a server that answers only to certificates of its own authority; without a folder the connection is plain. `innermost`
+ * is nearest to the connection. Errors: `tls.unreadable`.
+ */
+export async function serverCredentials(
+  folder: string | undefined,
+  innermost: ServerInterceptor,
+): Promise<ServerCredentials> {
+  const within = experimental.createServerCredentialsWithInterceptors;
+  if (folder === undefined) return within(ServerCredentials.createInsecure(), [innermost]);
   await mustHoldCertificate(folder);
   const files = certificateFiles(folder);
   const credentials = experimental.createCertificateProviderServerCredentials(files, files, true);
-  return experimental.createServerCredentialsWithInterceptors(credentials, [namePeer]);
+  return within(credentials, [innermost, namePeer]);
 }
 
 /** Errors: `tls.unreadable`. */

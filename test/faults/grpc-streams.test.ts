@@ -1,0 +1,86 @@
+// A department's stream of work that is cut, that is not read, or that shares its connection with a message too large: what is
+// on the desk arrives once, and nobody else notices.
+import type { Door } from "@onething/all-in-one/demo/door";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type City, startCity } from "../harness.ts";
+import { because, workOf } from "./desk.ts";
+import { filed } from "./filing.ts";
+
+let city: City;
+let mother: Door;
+let hospital: Door;
+beforeAll(async () => {
+  city = await startCity({ play: { leave: ["B1"] } });
+  mother = await city.as("mother");
+  hospital = await city.as("officer-maternity-hospital");
+});
+afterAll(() => city.close());
+
+const system = () => city.department("maternity-hospital");
+const onDesk = async (at: string) => (await workOf(hospital, at, "B1")).id;
+
+/** Reads `count` messages on from a cursor, and is cut off without a word. */
+async function readAndCut(after: string, count: number) {
+  const cutting = new AbortController();
+  const ids: string[] = [];
+  let cursor = after;
+  try {
+    for await (const message of system().watchWork({ after, items: ["B1"] }, { signal: cutting.signal })) {
+      ids.push(message.work!.id);
+      cursor = message.cursor;
+      if (ids.length === count) cutting.abort();
+    }
+  } catch (error) {
+    if (!cutting.signal.aborted) throw error;
+  }
+  return { ids, cursor };
+}
+
+test("a stream cut again and again in the middle goes on from its cursor, while work comes in: each piece once", async () => {
+  const wanted = [await onDesk(await filed(mother)), await onDesk(await filed(mother))];
+  const coming = (async () => {
+    for (let i = 0; i < 5; i++) wanted.push(await onDesk(await filed(mother)));
+  })();
+  const seen: string[] = [];
+  let cursor = "";
+  for (const count of [1, 2, 1, 3]) {
+    const read = await readAndCut(cursor, count);
+    seen.push(...read.ids);
+    cursor = read.cursor;
+  }
+  await coming;
+  expect(seen.toSorted()).toEqual(wanted.toSorted());
+  // A client that lost its last cursor goes back to an older one, and gets what came after it again, in the same order.
+  expect((await readAndCut("", 7)).ids).toEqual(seen);
+});
+
+test("streams that nobody reads take nothing from others, nor from the same department's other calls", async () => {
+  const idle = system();
+  const stalled = Array.from({ length: 50 }, () => idle.watchWork({ after: "" })[Symbol.asyncIterator]());
+  await Promise.all(stalled.map((stream) => stream.next()));
+  const [at, { work }] = await Promise.all([filed(mother), idle.listWork({ limit: 500 })]);
+  expect(work.length).toBeGreaterThanOrEqual(7);
+  const id = await onDesk(at);
+  const decision = { $case: "refuse" as const, value: { reasons: [because] } };
+  const decided = await idle.decide({ id, decision, idempotencyKey: `beside-stalled-${id}` });
+  expect(decided.work?.status).toBe("refused");
+  expect((await city.department("health").listWork({})).work).toBeDefined();
+  await Promise.all(stalled.map((stream) => stream.return?.()));
+});
+
+test("an act with a message of 5 MB is refused in words, and the stream beside it goes on", async () => {
+  const id = await onDesk(await filed(mother));
+  const one = system();
+  const stream = one.watchWork({ after: "" })[Symbol.asyncIterator]();
+  await stream.next();
+  const value = { reasons: [{ zh: "大".repeat(1_700_000), en: "" }] };
+  const act = one.decide({
+    id,
+    decision: { $case: "refuse", value },
+    idempotencyKey: `five-megabytes-${id}`,
+  });
+  await expect(act).rejects.toMatchObject({ code: "exhausted", reason: "message.too_large" });
+  expect((await stream.next()).done).toBe(false);
+  await stream.return?.();
+  expect((await one.getWork({ id })).detail?.work?.status).not.toBe("refused");
+});
