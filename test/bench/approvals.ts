@@ -11,7 +11,7 @@ import { migrate } from "@onething/postgres/migrate";
 
 const role = "approval_service";
 
-export const prepareApprovals = (url: string): Promise<void> =>
+export const prepareApprovals = (url: string): Promise<string[]> =>
   migrate(url, { schema, role, directories: migrations });
 
 export const openApprovals = (url: string): Database => openDatabase({ url, role, schema, max: 8 });

@@ -62,7 +62,7 @@ async function withoutEvents(client: Client, kind: AnyKind): Promise<Violation[]
 }
 
 /** Folds the streams of a kind one after another, in the order of their ids. */
-async function* folds(client: Client, kind: AnyKind): AsyncGenerator<[string, Fold]> {
+export async function* folds(client: Client, kind: AnyKind): AsyncGenerator<[string, Fold]> {
   let last = { stream: `${kind.name}/`, version: 0 };
   let current: [string, Fold] | undefined;
   for (;;) {

@@ -23,7 +23,8 @@ interface Migration {
   sql: string;
 }
 
-export async function migrate(adminUrl: string, options: MigrateOptions): Promise<void> {
+/** Answers with the names of the migrations that were run now. */
+export async function migrate(adminUrl: string, options: MigrateOptions): Promise<string[]> {
   const schema = identifier(options.schema);
   const wanted = await readMigrations(options.directories);
   const connection = new pg.Client({
@@ -38,6 +39,7 @@ export async function migrate(adminUrl: string, options: MigrateOptions): Promis
     await client.simple(prepare(schema, identifier(options.role)));
     const missing = pending(schema, wanted, await recorded(client, schema));
     for (const migration of missing) await apply(client, schema, options.role, migration);
+    return missing.map(({ directory, name }) => `${directory}/${name}`);
   } finally {
     await connection.end();
   }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import * as approval from "@onething/approval-workflow/service";
 import * as caseWindow from "@onething/case-window/service";
 import * as catalog from "@onething/item-catalog/service";
+import { refold } from "@onething/journal/refold";
 import { notFound, OnethingError, unavailable } from "@onething/kernel/errors";
 import * as licence from "@onething/licence-registry/service";
 import { holdsData, runningUrl } from "@onething/postgres/data-folder";
@@ -16,13 +17,13 @@ import * as verification from "@onething/verification/service";
 import { keysBeside } from "./config.ts";
 
 const parts = {
-  keyring: { schema: "keyring", migrations: [keyringMigrations] },
+  keyring: { schema: "keyring", migrations: [keyringMigrations], kinds: [] },
   catalog,
   licence,
   verification,
   approval,
   casewindow: caseWindow,
-} satisfies Record<string, { schema: string; migrations: URL[] }>;
+} satisfies Record<string, { schema: string; migrations: URL[]; kinds: readonly object[] }>;
 
 export type Part = keyof typeof parts;
 
@@ -66,10 +67,14 @@ export async function openStorage({ data, databaseUrl, log }: StorageOptions): P
   }
 }
 
-/** Every schema up to date; answers with their names. */
+/** Every schema up to date, and where one was changed its states as today's law folds them; answers with their names. */
 export async function migrateAll(url: string): Promise<string[]> {
-  for (const [schema, part] of Object.entries(parts))
-    await migrate(url, { schema, role: roleOf(schema), directories: part.migrations });
+  for (const [schema, { migrations, kinds }] of Object.entries(parts)) {
+    const ran = await migrate(url, { schema, role: roleOf(schema), directories: migrations });
+    if (ran.length === 0 || kinds.length === 0) continue;
+    const db = openDatabase({ url, role: roleOf(schema), schema, max: 1 });
+    await refold(db, kinds).finally(() => db.close());
+  }
   return Object.keys(parts);
 }
 
