@@ -19,7 +19,7 @@ const { values: told } = parseArgs({
     tls: { type: "string" },
     /** Whom the platform's certificate names. */
     name: { type: "string", default: "approval-workflow" },
-    /** Without a certificate: account of the sample city, and where it signs in. */
+    /** Without a certificate: account of the sample city, and where it signs in; an empty one does not. */
     account: { type: "string", default: "system-health" },
     password: { type: "string", default: "onething" },
     door: { type: "string", default: "http://127.0.0.1:8080" },
@@ -64,7 +64,7 @@ async function signIn(): Promise<string> {
 
 async function metadata(): Promise<Metadata> {
   const headers = Metadata();
-  if (!told.tls) {
+  if (!told.tls && told.account) {
     token ??= await signIn();
     headers.set("authorization", `Bearer ${token}`);
   }

@@ -43,8 +43,11 @@ const commands: Record<string, Command> = {
   },
   conform: {
     usage:
-      "onething conform register --address HOST:PORT --person NUMBER --evidence CODE [--to NUMBER] [--within MS] [--tls FOLDER [--name NAME]]",
-    options: ["address", "person", "evidence", "to", "within", "tls", "name"],
+      "onething conform register --address HOST:PORT --person NUMBER --evidence CODE [--to NUMBER] [--within MS] [--tls FOLDER [--name NAME]] | system --department CODE --port PORT [--host HOST] [--tls FOLDER] [--seconds N]",
+    options: [
+      ...["address", "person", "evidence", "to", "within", "tls", "name"],
+      ...["department", "port", "host", "seconds"],
+    ],
     words: 99,
     run: async (args) => (await import("./conform/conform.ts")).runConform(args),
   },

@@ -7,21 +7,33 @@ import { invalid } from "@onething/kernel/errors";
 import { isCitizenNumber } from "@onething/kernel/identity";
 import { grpcClient } from "@onething/service/client";
 import { readSettings } from "../commands/config.ts";
+import { playedItems } from "./made-up.ts";
 import { linesOfRegister } from "./register.ts";
-import { report } from "./report.ts";
+import { both, report } from "./report.ts";
+import { playOurSide } from "./system.ts";
 
 const options = Object.fromEntries(
-  ["address", "person", "evidence", "to", "tls", "name", "within"].map((name) => [
-    name,
-    { type: "string" as const },
-  ]),
+  [
+    "address",
+    "person",
+    "evidence",
+    "to",
+    "within",
+    "tls",
+    "name",
+    "department",
+    "port",
+    "host",
+    "seconds",
+  ].map((name) => [name, { type: "string" as const }]),
 );
 
 type Given = Record<string, string | undefined>;
 
 export async function runConform([what, ...more]: string[]): Promise<number> {
   if (what === "register") return conformRegister(read(more));
-  throw misused("须为 register", "it is register");
+  if (what === "system") return conformSystem(read(more));
+  throw misused("须为 register 或 system", "it is register or system");
 }
 
 function read(args: string[]): Given {
@@ -76,4 +88,27 @@ async function conformRegister(given: Given): Promise<number> {
   } finally {
     client.close();
   }
+}
+
+async function conformSystem(given: Given): Promise<number> {
+  const [code, port] = [needed(given, "department"), needed(given, "port")];
+  if (!/^\d{1,5}$/.test(port)) throw misused("--port 应为端口", "--port is a port");
+  const seconds = numberOf(given, "seconds", 60);
+  const { catalogue } = await readCity(readSettings("catalogue").catalogue);
+  const items = playedItems(catalogue, code);
+  if (items.length === 0)
+    throw misused(`目录里没有 ${code} 的事项`, `there are no items of ${code} in the catalogue`);
+  const address = `${given.host ?? "127.0.0.1"}:${port}`;
+  const played = await playOurSide({ department: code, items, address, seconds, tls: given.tls });
+  const stop = () => played.stop();
+  process.once("SIGINT", stop);
+  console.error(
+    both({
+      zh: `等待 ${code} 的系统连接 ${played.address}，最多 ${seconds} 秒`,
+      en: `Waiting for the system of ${code} at ${played.address}, ${seconds} s at most`,
+    }),
+  );
+  const lines = await played.judged;
+  process.off("SIGINT", stop);
+  return (await report(lines, (line) => console.log(line))) ? 0 : 1;
 }

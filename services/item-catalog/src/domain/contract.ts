@@ -27,7 +27,10 @@ export const field = ({
   identifies,
 });
 
-export function department({ departments }: Publication, code: string): common.Department {
+export function department(
+  { departments }: Pick<Publication, "departments">,
+  code: string,
+): common.Department {
   const { name, uscc } = departments.find((each) => each.code === code)!;
   return { code, name, uscc };
 }
@@ -44,7 +47,10 @@ export function letterhead({ departments }: Publication, code: string): common.L
   };
 }
 
-export const evidence = ({ departments }: Pick<Publication, "departments">, type: Evidence): proto.EvidenceType => ({
+export const evidence = (
+  { departments }: Pick<Publication, "departments">,
+  type: Evidence,
+): proto.EvidenceType => ({
   code: type.code,
   name: type.name,
   kind: type.kind,
