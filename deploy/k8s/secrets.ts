@@ -81,10 +81,12 @@ function certificates() {
   }
   return [...services, "front"].map((name) => {
     const pem = (file: string) => readFileSync(at("certs", name, file), "utf8");
+    const revoked = existsSync(at("certs", name, "revoked.json")) ? pem("revoked.json") : "[]";
     return object(`${name}-tls`, "kubernetes.io/tls", {
       "ca.crt": pem("ca.pem"),
       "tls.crt": pem("cert.pem"),
       "tls.key": pem("key.pem"),
+      "revoked.json": revoked,
     });
   });
 }

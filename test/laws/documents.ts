@@ -27,10 +27,11 @@ function isThere(tree: Tree, document: string, word: string): boolean {
   return tree.paths.some((each) => each.startsWith(below) && `/${each}/`.includes(`/${path}/`));
 }
 
-/** Made while working, so that git does not keep them: the data folder and what lies in it, what set-up generates. */
+/** Made while working, so that git does not keep them: the data folder and what lies in it, what set-up generates, lists of certificates. */
 const made = new Set([
   "cluster/",
   "owner.json",
+  "revoked.json",
   "data/",
   "./data",
   "node_modules/",

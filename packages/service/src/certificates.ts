@@ -3,9 +3,10 @@
 import "reflect-metadata"; // wanted by a library of the next but one
 import { webcrypto } from "node:crypto";
 import { existsSync } from "node:fs";
-import { chmod, chown, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as x509 from "@peculiar/x509";
+import { type Listed, readWithdrawn, withdrawnFile } from "./withdrawn.ts";
 
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 const day = 86_400_000;
@@ -39,6 +40,28 @@ export async function makeCertificates(options: CertificateOptions): Promise<voi
   const authority = await openAuthority(folder, now);
   for (const name of names) await issue(authority, folder, name, hosts, days, now);
 }
+
+/**
+ * Withdraws a certificate before its end: its number goes into the list of every folder, where each door finds it by itself.
+ * Answers with what the list then holds. A new certificate of the same name has another number.
+ */
+export async function withdrawCertificate(
+  folder: string,
+  certificate: { serialNumber: string; subject: string },
+  now = new Date(),
+): Promise<Listed> {
+  const name = /CN=(.*)/.exec(certificate.subject)?.[1] ?? "";
+  const { serialNumber: serial } = certificate;
+  const before = (await readWithdrawn(folder)).filter((each) => each.serial !== serial);
+  const list = [...before, { serial, name, at: now.toISOString() }];
+  const inside = await readdir(folder, { withFileTypes: true });
+  const own = inside.filter((each) => each.isDirectory()).map((each) => join(folder, each.name));
+  for (const each of [folder, ...own]) await putWithdrawn(each, list);
+  return list;
+}
+
+const putWithdrawn = (folder: string, list: Listed): Promise<void> =>
+  put(join(folder, withdrawnFile), JSON.stringify(list, null, 2), 0o644);
 
 /** The folder of a name's certificate: a colon is no part of a file's name everywhere. */
 export const certificateFolder = (folder: string, name: string): string =>
@@ -102,6 +125,7 @@ async function issue(
   await put(join(target, "ca.pem"), ca.toString("pem"), 0o644);
   await put(join(target, "key.pem"), await privatePem(keys), 0o600);
   await put(join(target, "cert.pem"), certificate.toString("pem"), 0o644);
+  await putWithdrawn(target, await readWithdrawn(folder));
 }
 
 const newKeys = () =>

@@ -21,7 +21,7 @@ import { report } from "./log.ts";
 import { requestIdFrom, requestIdHeader, withRequestIdEach } from "./request-id.ts";
 import { type Patience, slowReaders, patience as usual, within } from "./rpc-patience.ts";
 import { toServerError } from "./rpc-problem.ts";
-import { callerOfPeer, peerHeader, serverCredentials } from "./tls.ts";
+import { openPeers, serverCredentials } from "./tls.ts";
 import { bearerToken } from "./tokens.ts";
 import { inSpanEach, SpanKind } from "./tracing.ts";
 import type { Caller, Role, ServiceDeps } from "./types.ts";
@@ -75,6 +75,8 @@ type Deps = Pick<ServiceDeps, "authenticate" | "log" | "meters">;
 /** What a door asks of whoever stands before it. */
 interface Threshold {
   identify(metadata: Metadata): Promise<Caller>;
+  /** Ends the caller's streams, with the refusal as its reason. */
+  withdrawn(metadata: Metadata): AbortSignal;
   limiter?: Pick<Limiter, "caller"> | undefined;
   patience: Patience;
 }
@@ -101,9 +103,11 @@ export async function startGrpcServer(options: {
   patience?: Patience | undefined;
 }): Promise<GrpcServer> {
   const { doors, deps, address, tls, limiter, patience = usual } = options;
-  const identify = tls
-    ? async (metadata: Metadata) => callerOfPeer(metadata.get(peerHeader))
-    : (metadata: Metadata) => deps.authenticate(bearerToken(metadata.get("authorization")));
+  const peers = tls ? await openPeers(tls, deps.log) : undefined;
+  const threshold: Threshold = {
+    ...(peers ?? { identify: ofToken(deps), withdrawn: () => never }),
+    ...{ limiter, patience },
+  };
   const stopping = new AbortController();
   const health = HealthState();
   const server = createServer(serverOptions);
@@ -112,9 +116,7 @@ export async function startGrpcServer(options: {
       TsProtoServiceDefinition,
       RpcContext
     >;
-    server
-      .with(guard(door, deps, { identify, limiter, patience }, stopping.signal))
-      .add(door.definition, implementation);
+    server.with(guard(door, deps, threshold, stopping.signal)).add(door.definition, implementation);
     health.setStatus("healthy", door.definition.fullName);
   }
   server.with(endsWith(stopping.signal)).add(HealthDefinition, HealthServiceImpl(health));
@@ -127,17 +129,26 @@ export async function startGrpcServer(options: {
     stop: async (withinMs = 5_000) => {
       for (const name of ["", ...names]) health.setStatus("unhealthy", name);
       stopping.abort();
+      peers?.close();
       const cut = setTimeout(() => server.forceShutdown(), withinMs);
       await server.shutdown().finally(() => clearTimeout(cut));
     },
   };
 }
 
+/** Tokens end by themselves, and soon. */
+const never = new AbortController().signal;
+
+const ofToken =
+  ({ authenticate }: Deps) =>
+  (metadata: Metadata): Promise<Caller> =>
+    authenticate(bearerToken(metadata.get("authorization")));
+
 /** Asks who calls, lets the allowed in, and answers what was thrown as a status. */
 function guard(
   door: RpcDoor,
   deps: Deps,
-  { identify, limiter, patience }: Threshold,
+  { identify, withdrawn, limiter, patience }: Threshold,
   stopping: AbortSignal,
 ): ServerMiddleware<RpcContext> {
   return async function* <Q, A>(call: ServerMiddlewareCall<Q, A, RpcContext>, context: CallContext) {
@@ -147,6 +158,7 @@ function guard(
     const path = call.method.path;
     if (call.responseStream) context.header.set(requestIdHeader, requestId);
     meters.count("grpcCalls");
+    const shutOut = withdrawn(context.metadata);
     let code = "OK";
     try {
       const caller = onBehalf(await identify(context.metadata), context.metadata.get(officerHeader));
@@ -159,12 +171,14 @@ function guard(
         // biome-ignore lint/suspicious/noConfusingVoidType: a stream ends with nothing, and nice-grpc types it so
         return withRequestIdEach(requestId, inSpanEach<A, A | void>(path.slice(1), span, steps));
       };
-      const answer = yield* call.responseStream ? run(stopping) : within(patience.callMs, run);
+      const ending = AbortSignal.any([stopping, shutOut]);
+      const answer = yield* call.responseStream ? run(ending) : within(patience.callMs, run);
+      if (call.responseStream) shutOut.throwIfAborted();
       context.header.set(requestIdHeader, requestId);
       return answer;
     } catch (error) {
       if (isAbort(error) && context.signal.aborted) throw error;
-      const known = isAbort(error) && stopping.aborted ? restarting(error) : error;
+      const known = isAbort(error) ? endOf(error, shutOut, stopping) : error;
       if (!(known instanceof ServerError)) report(log, known, { requestId, path });
       // Not in the header: once that is sent, a client that may repeat the call does so no longer.
       context.trailer.set(requestIdHeader, requestId);
@@ -202,6 +216,12 @@ function admit(caller: Caller, allowed: readonly Role[], path: string): void {
 }
 
 const isAbort = (error: unknown): boolean => error instanceof Error && error.name === "AbortError";
+
+/** Why what was given up was given up. */
+function endOf(error: unknown, shutOut: AbortSignal, stopping: AbortSignal): unknown {
+  if (shutOut.aborted) return shutOut.reason;
+  return stopping.aborted ? restarting(error) : error;
+}
 
 const restarting = (cause: unknown) =>
   unavailable(

@@ -8,8 +8,11 @@ import {
   type ServerInterceptor,
 } from "@grpc/grpc-js";
 import { unauthenticated } from "@onething/kernel/errors";
+import type { Metadata } from "nice-grpc-common";
 import { certificateFiles } from "./certificate-files.ts";
+import type { Log } from "./log.ts";
 import type { Caller } from "./types.ts";
+import { openWithdrawals } from "./withdrawn.ts";
 
 /** Names in certificates: a service by its own, a department as `department:<code>`. */
 export const departmentName = (code: string): string => `department:${code}`;
@@ -41,17 +44,42 @@ export function channelCredentials(folder: string): ChannelCredentials {
   return experimental.createCertificateProviderChannelCredentials(files, files);
 }
 
-/** Carries the name of the peer's certificate to the handler; what a caller writes there itself is thrown away. */
-export const peerHeader = "onething-peer";
+/** Carry name and number of the peer's certificate to the door; what a caller writes there itself is thrown away. */
+const peerHeader = "onething-peer";
+const serialHeader = "onething-peer-serial";
+
+/** Who stands at a door of mutual TLS. */
+export interface Peers {
+  /** Errors: `unauthenticated` for a name that is none, or a certificate that was withdrawn. */
+  identify(metadata: Metadata): Promise<Caller>;
+  /** Aborted when the caller's certificate is withdrawn while it is served. */
+  withdrawn(metadata: Metadata): AbortSignal;
+  close(): void;
+}
+
+/** Errors: `tls.revoked_unreadable`. */
+export async function openPeers(folder: string, log: Pick<Log, "error" | "info">): Promise<Peers> {
+  const withdrawals = await openWithdrawals(folder, log);
+  const withdrawn = (metadata: Metadata) => withdrawals.of(metadata.get(serialHeader) ?? "");
+  return {
+    identify: async (metadata) => {
+      withdrawn(metadata).throwIfAborted();
+      return callerOfPeer(metadata.get(peerHeader));
+    },
+    withdrawn,
+    close: withdrawals.close,
+  };
+}
 
 const namePeer: ServerInterceptor = (_, call) =>
   new ServerInterceptingCall(call, {
     start: (next) =>
       next({
         onReceiveMetadata: (metadata, pass) => {
-          const name = call.getAuthContext().sslPeerCertificate?.subject?.CN;
-          metadata.remove(peerHeader);
-          if (typeof name === "string") metadata.set(peerHeader, name);
+          const { subject, serialNumber } = call.getAuthContext().sslPeerCertificate ?? {};
+          for (const header of [peerHeader, serialHeader]) metadata.remove(header);
+          if (typeof subject?.CN === "string") metadata.set(peerHeader, subject.CN);
+          if (serialNumber) metadata.set(serialHeader, serialNumber);
           pass(metadata);
         },
       }),

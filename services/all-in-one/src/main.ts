@@ -32,7 +32,7 @@ const commands: Record<string, Command> = {
     run: async () => (await import("./commands/topics.ts")).runTopics(),
   },
   certs: {
-    usage: "onething certs [FOLDER] [HOST]…",
+    usage: "onething certs [FOLDER] [HOST]… | onething certs revoke NAME|FILE [FOLDER]",
     words: 99,
     run: async (args) => (await import("./commands/certs.ts")).runCerts(args),
   },
