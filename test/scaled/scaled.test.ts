@@ -53,7 +53,7 @@ test("a killed replica takes no case with it", async () => {
 
 test("a department sees, by its certificate, its own work and nobody else's", async () => {
   const police = city.department("public-security");
-  const { work } = await police.listWork({ statuses: ["granted"], limit: 100 });
+  const { work } = await police.listWork({ statuses: ["granted", "delivered"], limit: 100 });
   expect(work.length).toBeGreaterThan(0);
   expect(new Set(work.map((each) => each.item))).toEqual(new Set(["B3"]));
   await expect(city.department("health").getWork({ id: work[0]!.id })).rejects.toMatchObject({
