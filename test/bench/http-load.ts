@@ -93,7 +93,7 @@ function decideAsItComes(address: string, token: string): void {
   };
   const watch = async () => {
     for await (const { work } of client.watchWork({})) {
-      if (work?.status !== "open") continue;
+      if (work?.status !== "received" && work?.status !== "accepted") continue;
       waiting.set(work.id, work);
       setImmediate(() => decide().catch(fail));
     }
