@@ -1,16 +1,20 @@
 // A department's stream of work that is cut, that is not read, or that shares its connection with a message too large: what is
 // on the desk arrives once, and nobody else notices.
 import type { Door } from "@onething/all-in-one/demo/door";
+import { ApprovalServiceDefinition } from "@onething/contracts/approval/v1/approval";
+import type { Caller } from "@onething/service/types";
+import { createChannel, createClient } from "nice-grpc";
+import { Metadata, Status } from "nice-grpc-common";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type City, startCity } from "../harness.ts";
+import { type CityInOne, startInOne } from "../harness.ts";
 import { because, workOf } from "./desk.ts";
 import { filed } from "./filing.ts";
 
-let city: City;
+let city: CityInOne;
 let mother: Door;
 let hospital: Door;
 beforeAll(async () => {
-  city = await startCity({ play: { leave: ["B1"] } });
+  city = await startInOne({ play: { leave: ["B1"] } });
   mother = await city.as("mother");
   hospital = await city.as("officer-maternity-hospital");
 });
@@ -68,19 +72,32 @@ test("streams that nobody reads take nothing from others, nor from the same depa
   await Promise.all(stalled.map((stream) => stream.return?.()));
 });
 
-test("an act with a message of 5 MB is refused in words, and the stream beside it goes on", async () => {
+test("an act with a message of 5 MB is refused at the door, and what shares its connection goes on", async () => {
   const id = await onDesk(await filed(mother));
-  const one = system();
-  const stream = one.watchWork({ after: "" })[Symbol.asyncIterator]();
+  // A client of the department's own making: ours would not send so much.
+  const channel = createChannel(city.here.platform.grpcAddress);
+  const caller: Caller = { sub: "own-system", role: "department", department: "maternity-hospital" };
+  const metadata = Metadata({ authorization: `Bearer ${await city.platform.issuer.sign(caller, 60)}` });
+  const one = createClient(ApprovalServiceDefinition, channel);
+  const stream = one.watchWork({ after: "" }, { metadata })[Symbol.asyncIterator]();
   await stream.next();
   const value = { reasons: [{ zh: "大".repeat(1_700_000), en: "" }] };
-  const act = one.decide({
+  const request = {
     id,
-    decision: { $case: "refuse", value },
+    decision: { $case: "refuse" as const, value },
     idempotencyKey: `five-megabytes-${id}`,
+  };
+  await expect(one.decide(request, { metadata })).rejects.toMatchObject({
+    details: expect.stringMatching(/message larger than max/),
+    code: Status.RESOURCE_EXHAUSTED,
   });
-  await expect(act).rejects.toMatchObject({ code: "exhausted", reason: "message.too_large" });
   expect((await stream.next()).done).toBe(false);
+  expect((await one.getWork({ id }, { metadata })).detail?.work?.status).not.toBe("refused");
   await stream.return?.();
-  expect((await one.getWork({ id })).detail?.work?.status).not.toBe("refused");
+  channel.close();
+  // Ours says it in words.
+  await expect(system().decide(request)).rejects.toMatchObject({
+    code: "exhausted",
+    reason: "message.too_large",
+  });
 });
