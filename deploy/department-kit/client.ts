@@ -130,7 +130,8 @@ async function handle(seen: Work): Promise<void> {
     ({ work } = await patiently((options) => api.accept({ id, idempotencyKey }, options)));
   }
   const decision = decisionOf(detail);
-  if (!work?.actions.includes(decision.$case)) return say(`${seen.item} ${id} waits for somebody else`);
+  if (!work?.actions.includes(decision.$case))
+    return say(`${seen.item} ${id} is ${work?.status}: not for us to decide now`);
   const request = { id, decision, idempotencyKey: `${id}:decide` };
   const decided = await patiently((options) => api.decide(request, options));
   say(`${seen.item} ${id} ${decided.work?.status}`);

@@ -6,6 +6,7 @@ import { evidence as evidenceOf } from "@onething/item-catalog/contract";
 import { invalid } from "@onething/kernel/errors";
 import { isCitizenNumber } from "@onething/kernel/identity";
 import { grpcClient } from "@onething/service/client";
+import { mustHoldCertificate } from "@onething/service/tls";
 import { readSettings } from "../commands/config.ts";
 import { playedItems } from "./made-up.ts";
 import { linesOfRegister } from "./register.ts";
@@ -78,6 +79,7 @@ async function conformRegister(given: Given): Promise<number> {
   const { catalogue } = await readCity(readSettings("catalogue").catalogue);
   const type = catalogue.evidence.find((each) => each.code === code);
   if (!type) throw misused(`目录里没有证明 ${code}`, `there is no evidence ${code} in the catalogue`);
+  if (given.tls) await mustHoldCertificate(given.tls);
   const client = grpcClient(RegisterServiceDefinition, address, {
     deadlineMs: withinMs,
     ...(given.tls ? { tls: { folder: given.tls, ...(given.name ? { name: given.name } : {}) } } : {}),

@@ -89,8 +89,8 @@ export function linesOfSystem(side: OurSide, seen: Seen): Line[] {
 
 const undecided = ({ taken }: Piece): boolean => !taken;
 const otherKeys = ({ attempts }: Piece): boolean => new Set(attempts.map(({ key }) => key)).size > 1;
-const changed = (piece: Piece): boolean =>
-  otherKeys(piece) || new Set(piece.attempts.map(({ body }) => body)).size > 1;
+/** The key is part of what was sent. */
+const changed = ({ attempts }: Piece): boolean => new Set(attempts.map(({ body }) => body)).size > 1;
 
 function named(pieces: readonly Piece[], more: (piece: Piece) => string = () => ""): Text | undefined {
   if (pieces.length === 0) return undefined;

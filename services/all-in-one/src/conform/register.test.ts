@@ -104,6 +104,7 @@ test("the command prints the report, and its exit code says how it ended", { tim
   simulator.setFaults({ [register]: { kind: "down" } });
   expect(await onething(line(evidence))).toMatchObject({ code: 1, err: "" });
   simulator.setFaults({ [register]: undefined });
+  expect(await refused([...line(evidence), "--tls", "nowhere"])).toContain("nowhere");
   expect(await refused(line("nothing"))).toContain("there is no evidence nothing");
   expect(await refused(["conform", "register", "--address", "127.0.0.1:1"])).toContain(
     "--evidence is missing",
