@@ -16,9 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const commands = "start demo verify migrate topics certs stuck conform rotate-master-key front simulator smoke".split(
-  " ",
-);
+const commands =
+  "start demo verify migrate topics certs stuck conform rotate-master-key front simulator smoke".split(" ");
 
 test("of every command help is given, and nothing is made or asked", async () => {
   for (const command of commands) {
