@@ -50,7 +50,9 @@ test("by the id of a case its spans are found: commands with their streams, and 
   for (const kind of ["case", "approval", "licence"]) expect(streams).toContain(kind);
   // Whoever hears of the catalogue alone hears of no case.
   const consumers = running.platform.services.flatMap((service) => service.consumers);
-  for (const { name } of consumers.filter(({ topics }) => topics.some((topic) => topic !== "onething.catalog")))
+  for (const { name } of consumers.filter(({ topics }) =>
+    topics.some((topic) => topic !== "onething.catalog"),
+  ))
     expect(
       [...names].some((each) => each.startsWith(`${name} `)),
       name,
