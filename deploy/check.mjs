@@ -1,19 +1,30 @@
 // `npm run check`: types, lint and format, contracts, and the laws of the code (docs among them), at once and without a
 // database. Each says its piece when it is done; the first line that matters is the last one.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const root = join(import.meta.dirname, "..");
 const bin = join(root, "node_modules", ".bin");
 
+const proto = join(root, "proto");
+const buf = join(root, "packages/contracts/node_modules/.bin/buf");
+/** The commit whose contracts others build against: nothing in them may be taken away from these. */
+const landed = readFileSync(join(proto, "landed"), "utf8").trim();
+const history = execFileSync("git", ["rev-parse", "--path-format=absolute", "--git-common-dir"], {
+  cwd: root,
+  encoding: "utf8",
+}).trim();
+
 const checks = [
   { name: "lint and format", program: join(bin, "biome"), args: ["check", "--error-on-warnings"] },
   { name: "types", program: join(bin, "tsc"), args: ["-p", ".", "--pretty", "false"] },
+  { name: "contracts", program: buf, args: ["lint"], cwd: proto },
   {
-    name: "contracts",
-    program: join(root, "packages/contracts/node_modules/.bin/buf"),
-    args: ["lint"],
-    cwd: join(root, "proto"),
+    name: "contracts keep what others build against",
+    program: buf,
+    args: ["breaking", "--against", `${history}#ref=${landed},subdir=proto`],
+    cwd: proto,
   },
   { name: "laws", program: join(bin, "vitest"), args: ["run", "--project", "laws"] },
 ];
