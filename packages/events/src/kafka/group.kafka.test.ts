@@ -74,8 +74,12 @@ describe.skipIf(!inject("kafkaBrokers"))("a member of a group", () => {
     await vi.waitFor(() => expect(held).toBe(20), patient);
     const other = feed();
     other.start();
-    // Its next heartbeat tells the first one: the events in hand end, those behind them are read again.
-    await pause(7_000);
+    // The group waits for the first one, whose next heartbeat tells it so: the events in hand end, those behind are read again.
+    await vi.waitFor(async () => {
+      const { groups } = await it.admin.describeGroups([it.group]);
+      expect(groups[0]!.state).toBe("PreparingRebalance");
+    }, patient);
+    await pause(4_000);
     go.resolve();
     await it.drained(other);
     for (const caseId of cases) expect(await it.copied(caseId)).toEqual(["a", "b"]);
