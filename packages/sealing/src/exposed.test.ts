@@ -1,5 +1,7 @@
 import { execFile } from "node:child_process";
-import { chmod, chown, copyFile, rm } from "node:fs/promises";
+import { chmod, chown, copyFile, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { isExposed } from "./exposed.ts";
@@ -34,7 +36,10 @@ test.skipIf(process.getuid?.() !== 0)(
   async () => {
     const bench = await keyringBench();
     await bench.keyring();
-    const file = `/tmp/onething-master-${process.pid}.json`;
+    // In a folder that another user may enter; the test's own are closed to others.
+    const folder = await mkdtemp(join(tmpdir(), "onething-master-"));
+    await chmod(folder, 0o755);
+    const file = join(folder, "master.json");
     await copyFile(bench.masterKeyFile, file);
     await chown(file, 0, 10001);
     const read = new URL("./master-key.ts", import.meta.url).href;
@@ -48,7 +53,7 @@ test.skipIf(process.getuid?.() !== 0)(
     expect(await asPod(0o440)).toBe("1");
     expect(await asPod(0o640)).toBe("1");
     for (const mode of [0o444, 0o460, 0o644]) expect(await asPod(mode)).toBe("keyring.master_key_exposed");
-    await rm(file);
+    await rm(folder, { recursive: true });
     await bench.close();
   },
 );
