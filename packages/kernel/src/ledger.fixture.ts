@@ -25,7 +25,7 @@ export const shifted = (date: string, days: number): string =>
 export const later = (a: string, b: string): string => (a > b ? a : b);
 
 /** Turns of a clock that never goes back. */
-function forward(turns: readonly Turn[]): Turn[] {
+export function forward(turns: readonly Turn[]): Turn[] {
   let from = "";
   return turns.map((turn) => {
     from = later(from, turn.from);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { addWorkingDays, type Limit, nationalCalendar, workingDaysBetween } from "./calendar.ts";
 import { startOfDay } from "./civil-date.ts";
-import { dateAt, isGuess, lives, resumed, shifted, walkedDue } from "./ledger.fixture.ts";
+import { dateAt, forward, isGuess, lives, resumed, shifted, walkedDue } from "./ledger.fixture.ts";
 import { daysOf, dueOf, lightOf, lightTurnsOn, type Owner, type Turn, usualThresholds } from "./ledger.ts";
 
 const n = fc.oneof(fc.constantFrom(0, 1, 3, 5, 10, 20, 30, 45, 60), fc.nat(70));
@@ -46,7 +46,7 @@ test("arts. 42, 82: at the end of the due date the ledger counts exactly n days 
   fc.assert(
     fc.property(lives(), workingDays, ({ calendar, turns, from, now, zone }, limit) => {
       const { on } = dueOf(calendar, limit, turns, from, now, zone);
-      const whole = resumed(turns, from, now);
+      const whole = forward(resumed(turns, from, now));
       const before = daysOf(calendar, whole, from, zone).department;
       const usedBy = (date: string) =>
         daysOf(calendar, whole, endOfDate(date, zone), zone).department - before;
