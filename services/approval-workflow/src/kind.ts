@@ -1,12 +1,14 @@
 // The roots as the journal knows them: the law, where their state is kept, how their events are written.
 import { codecs } from "@onething/events/names";
 import type { Kind } from "@onething/journal/journal";
-import { type Approval, type ApprovalEvent, evolve, unfinished } from "./domain/approval.ts";
+import { type Approval, type ApprovalEvent, unfinished } from "./domain/approval.ts";
 import * as calendar from "./domain/calendar.ts";
 import { endOf } from "./domain/clock.ts";
+import type { Command } from "./domain/commands.ts";
 import * as consultation from "./domain/consultation.ts";
-import { type Command, decide } from "./domain/decide.ts";
+import { decide } from "./domain/decide.ts";
 import * as delegation from "./domain/delegation.ts";
+import { evolve } from "./domain/evolve.ts";
 import { type LightName, nextLight } from "./domain/lights.ts";
 import { mustStandAt } from "./domain/obstacles.ts";
 import * as paper from "./domain/paper.ts";

@@ -2,7 +2,7 @@
 export { Arrivals } from "./arrivals.ts";
 export type { Approval } from "./domain/approval.ts";
 export { ledgerOf } from "./domain/clock.ts";
-export type { Act } from "./domain/decide.ts";
+export type { Act } from "./domain/commands.ts";
 export { actionsFor } from "./domain/obstacles.ts";
 export { nationalRules } from "./domain/stroke.ts";
 export { isInHand } from "./domain/table.ts";

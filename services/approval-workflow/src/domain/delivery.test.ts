@@ -1,6 +1,6 @@
 // Licensing Law art. 44: what was granted is made and delivered within ten working days.
 import { expect, test } from "vitest";
-import type { Command } from "./decide.ts";
+import type { Command } from "./commands.ts";
 import { acts, item, Play, readyOf } from "./play.fixture.ts";
 import { next, statuses } from "./table.ts";
 

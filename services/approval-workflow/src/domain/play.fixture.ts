@@ -2,8 +2,10 @@
 import type { GapAnswer } from "@onething/contracts/approval/v1/events";
 import { PlannedItem } from "@onething/contracts/catalog/v1/catalog";
 import { OnethingError } from "@onething/kernel/errors";
-import { type Approval, type ApprovalEvent, evolve, type Ready } from "./approval.ts";
-import { type Act, type Command, decide } from "./decide.ts";
+import type { Approval, ApprovalEvent, Ready } from "./approval.ts";
+import type { Act, Command } from "./commands.ts";
+import { decide } from "./decide.ts";
+import { evolve } from "./evolve.ts";
 import type { Official } from "./obstacles.ts";
 
 export const words = (text: string) => ({ zh: `${text}（中）`, en: text });

@@ -1,8 +1,9 @@
 // What every rule of the law works with: the state, the instant, the city's rules, and the events so far.
 import type { Dates } from "@onething/contracts/approval/v1/events";
 import { type Calendar, nationalCalendar } from "@onething/kernel/calendar";
-import { type Approval, type ApprovalEvent, evolve } from "./approval.ts";
+import type { Approval, ApprovalEvent } from "./approval.ts";
 import { datesOf } from "./clock.ts";
+import { evolve } from "./evolve.ts";
 import { type LightRules, usualRules } from "./lights.ts";
 
 /** What a city rules itself: whose calendar counts, and when work counts as late. */

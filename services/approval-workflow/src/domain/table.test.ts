@@ -1,8 +1,10 @@
 import { OnethingError } from "@onething/kernel/errors";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Approval, evolve } from "./approval.ts";
-import { type Command, decide } from "./decide.ts";
+import type { Approval } from "./approval.ts";
+import type { Command } from "./commands.ts";
+import { decide } from "./decide.ts";
+import { evolve } from "./evolve.ts";
 import { actionsFor } from "./obstacles.ts";
 import { acts, answered, friday, li, owner, Play, stranger, system, wang } from "./play.fixture.ts";
 import { type DeskAction, deskActions, next, type Status, statuses } from "./table.ts";

@@ -1,5 +1,5 @@
 // What people are told about an approval's past. Accounts, never names.
-import { conflict, type OnethingError, type Text } from "@onething/kernel/errors";
+import { conflict, notFound, type OnethingError, type Text } from "@onething/kernel/errors";
 import type { DeskAction, Status } from "./table.ts";
 
 interface Decided {
@@ -110,3 +110,10 @@ export function tooLate(state: Decided): Text {
   const { zh, en } = whoAndWhen(state);
   return { zh: `来不及撤回：该事项${zh}`, en: `Too late to withdraw: this item was ${en}` };
 }
+
+export const unknownWork = () =>
+  notFound(
+    "approval.not_found",
+    "没有这件待办，或者它不属于您的部门",
+    "There is no such work, or it is not your department's",
+  );

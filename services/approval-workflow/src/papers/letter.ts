@@ -5,7 +5,7 @@ import type { Paper as Content } from "@onething/documents/paper";
 import { civilDate } from "@onething/kernel/civil-date";
 import { maskNumber } from "@onething/kernel/identity";
 import type { Approval, ApprovalEvent } from "../domain/approval.ts";
-import { waitsForAcceptance } from "../domain/decide.ts";
+import { waitsForAcceptance } from "../domain/decision.ts";
 import * as decisions from "./decisions.ts";
 import { hotline } from "./general.ts";
 import * as review from "./review.ts";

@@ -2,8 +2,9 @@
 import type { Work } from "@onething/contracts/approval/v1/work";
 import type { Happened } from "@onething/journal/journal";
 import type { Approval, ApprovalEvent } from "../domain/approval.ts";
-import { type Act, unknownWork } from "../domain/decide.ts";
+import type { Act } from "../domain/commands.ts";
 import type { Official } from "../domain/obstacles.ts";
+import { unknownWork } from "../domain/words.ts";
 import { workById } from "../store.ts";
 import { viewOf } from "../work.ts";
 import type { Deps } from "./deps.ts";

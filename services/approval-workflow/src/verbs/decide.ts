@@ -2,7 +2,7 @@
 import type { Work } from "@onething/contracts/approval/v1/work";
 import { invalid, type Text } from "@onething/kernel/errors";
 import type { Approval } from "../domain/approval.ts";
-import type { Act } from "../domain/decide.ts";
+import type { Act } from "../domain/commands.ts";
 import type { Official } from "../domain/obstacles.ts";
 import { mustBeWords, reasonsOf, resultInvalid, type Values, validateResult } from "../domain/result.ts";
 import { type Asked, act, actOn } from "./act.ts";

@@ -2,9 +2,9 @@
 // down before it is answered: the people whose data it is find it in their access logs.
 import type { WorkDetail } from "@onething/contracts/approval/v1/work";
 import type { Approval } from "../domain/approval.ts";
-import { unknownWork } from "../domain/decide.ts";
 import type { Official } from "../domain/obstacles.ts";
 import { viewingId } from "../domain/viewing.ts";
+import { unknownWork } from "../domain/words.ts";
 import { viewingKind } from "../kind.ts";
 import { workById } from "../store.ts";
 import { detailOf, sealedIn } from "../work.ts";

@@ -3,8 +3,8 @@
 import type { EventOf } from "@onething/events/names";
 import { type Approval, approvalId, byRule, type Ready } from "../domain/approval.ts";
 import { evidenceDate, evidenceNamed, type Starts } from "../domain/clock.ts";
+import type { Verdict } from "../domain/commands.ts";
 import { evidenceFacts, type Facts, rule } from "../domain/conditions.ts";
-import type { Verdict } from "../domain/decide.ts";
 import { isInHand } from "../domain/table.ts";
 import { shownOf } from "../domain/viewing.ts";
 import type { Deps } from "./deps.ts";

@@ -1,0 +1,72 @@
+// What comes from elsewhere than a desk: the applicant's answer or withdrawal, silence, time, the registry.
+import { type Approval, bySilence } from "./approval.ts";
+import { endOf } from "./clock.ts";
+import type { Act, Command, Open } from "./commands.ts";
+import { accept, grant } from "./decision.ts";
+import * as delivery from "./delivery.ts";
+import { datesIn } from "./evolve.ts";
+import { type LightName, nextLight } from "./lights.ts";
+import type { Stroke } from "./stroke.ts";
+import { isInHand, next } from "./table.ts";
+import { tooLate } from "./words.ts";
+
+/** What has no place in the table any more came too late, and changes nothing. */
+export function happening(stroke: Stroke, command: Exclude<Command, Open | Act>): Stroke {
+  const { state, now, about } = stroke;
+  if (command.type === "cancel") return withdrawal(stroke);
+  if (command.type === "supplemented") return supplemented(stroke, command);
+  if (command.type === "warn") return warning(stroke, command.light);
+  if (!next[state.status][command.type]) return stroke;
+  switch (command.type) {
+    case "lapse":
+      if (now.toISOString() < endOf(state.acceptBy)) return stroke;
+      return accept(stroke, "deemed", bySilence, state.receivedAt);
+    case "silence": {
+      const { silentResult: sealedResult, item, legalDueOn } = state;
+      if (!item.silence || !sealedResult || state.stopped || now.toISOString() < endOf(legalDueOn))
+        return stroke;
+      if (state.status === "received") accept(stroke, "deemed", bySilence, state.receivedAt);
+      const deemed = item.silence;
+      return grant(stroke, { sealedResult, opinion: "", by: bySilence, automatic: true, deemed });
+    }
+    case "issued":
+      return delivery.issued(stroke, command);
+    case "recount": {
+      // Where the clock stands still, its dates are told when it goes on.
+      if (state.stopped) return stroke;
+      const dates = stroke.datesOf(state);
+      const changed = Object.entries(datesIn(dates)).some(
+        ([name, date]) => date !== state[name as keyof Approval],
+      );
+      if (!changed) return stroke;
+      return stroke.add({ type: "approval.recounted", data: { ...about, dates } });
+    }
+  }
+}
+
+/** Told once, and only while it is still so: the timer may have been late, and the work decided or stopped meanwhile. */
+function warning(stroke: Stroke, light: LightName): Stroke {
+  const { state, now, about, rules } = stroke;
+  const next = nextLight(state);
+  if (next?.light !== light || now.toISOString() < next.at) return stroke;
+  const data = { ...about, department: state.department, light, to: rules.lights.tell[light] };
+  return stroke.add({ type: "approval.warned", data });
+}
+
+/** Accepted meanwhile or not, what has come counts; of what is decided nobody needs it any more. */
+function supplemented(stroke: Stroke, command: Extract<Command, { type: "supplemented" }>): Stroke {
+  const { state } = stroke;
+  const open = state.notices.at(-1);
+  if (!isInHand(state.status) || !open || open.answeredAt) return stroke;
+  const { sealedForm, receipts, answers } = command;
+  const data = { id: state.id, sealedForm, receipts, answers };
+  return stroke.addDated((dates) => ({ type: "approval.supplemented", data: { ...data, dates } }));
+}
+
+/** The applicant takes the request back: possible until it is decided, and then too late. */
+function withdrawal(stroke: Stroke): Stroke {
+  const { state, about } = stroke;
+  if (state.status === "cancelled") return stroke;
+  if (next[state.status].cancel) return stroke.add({ type: "approval.cancelled", data: about });
+  return stroke.add({ type: "approval.withdrawal_refused", data: { ...about, why: tooLate(state) } });
+}
