@@ -30,6 +30,7 @@ export const eventTypes = {
   "case.withdrawal_refused": event("onething.case", 1, window.CaseWithdrawalRefused),
   "case.held": event("onething.case", 1, window.CaseHeld),
   "case.continued": event("onething.case", 1, window.CaseContinued),
+  "case.calendar_heard": event("onething.case", 1, desk.CalendarHeard),
   "case.closed": event("onething.case", 1, window.CaseClosed),
 
   "evidence.requested": event("onething.evidence", 1, evidence.EvidenceRequested),

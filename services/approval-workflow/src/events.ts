@@ -5,7 +5,6 @@ import { cancel } from "./verbs/cancel.ts";
 import type { Deps } from "./verbs/deps.ts";
 import { issuePaper, type PaperDeps } from "./verbs/issue-paper.ts";
 import { openApproval } from "./verbs/open-approval.ts";
-import { hearCalendar } from "./verbs/recount.ts";
 import { takeSupplement } from "./verbs/supplement.ts";
 import { takeIssued } from "./verbs/take-issued.ts";
 
@@ -42,16 +41,4 @@ export const paperConsumer = (deps: PaperDeps): Consumer => ({
   topics: ["onething.approval"],
   types: toldOnPaper,
   handle: (event) => issuePaper(deps, event),
-});
-
-/** Announced years and local holidays, from the catalogue. */
-export const calendarConsumer = (deps: Deps): Consumer => ({
-  name: "approval-calendar",
-  topics: ["onething.catalog"],
-  types: ["catalog.calendar_published"],
-  async handle(event) {
-    if (event.type !== "catalog.calendar_published") return;
-    const by = { actor: "consumer:approval-calendar", key: `${event.id}:hear`, trace: event.trace };
-    await hearCalendar(deps, event.data, by);
-  },
 });

@@ -1,8 +1,8 @@
 // The roots as the journal knows them: the law, where their state is kept, how their events are written.
 import { codecs } from "@onething/events/names";
 import type { Kind } from "@onething/journal/journal";
+import { calendarKindOf } from "@onething/service/heard-calendar";
 import { type Approval, type ApprovalEvent, unfinished } from "./domain/approval.ts";
-import * as calendar from "./domain/calendar.ts";
 import { endOf } from "./domain/clock.ts";
 import type { Command } from "./domain/commands.ts";
 import * as consultation from "./domain/consultation.ts";
@@ -126,10 +126,4 @@ export const paperKind: Kind<paper.Paper, paper.Command, paper.PaperEvent> = {
   caseOf: (state) => state.caseId,
 };
 
-export const calendarKind: Kind<calendar.CalendarHeard, calendar.Hear, calendar.CalendarEvent> = {
-  name: "calendar",
-  table: "calendar",
-  codecs: codecs("calendar.heard"),
-  decide: calendar.decide,
-  evolve: calendar.evolve,
-};
+export const calendarKind = calendarKindOf("calendar.heard");

@@ -1,11 +1,11 @@
 // approval-workflow as a value: given its dependencies it answers with its doors and its consumer.
 import { createJournal, journalMigrations } from "@onething/journal/journal";
+import { Calendars, calendarConsumer, keepLooking, type Looking } from "@onething/service/heard-calendar";
 import type { RunningService } from "@onething/service/running-service";
 import type { ServiceDeps } from "@onething/service/types";
 import { Arrivals } from "./arrivals.ts";
-import { Calendars } from "./calendars.ts";
 import { nationalRules, type Rules } from "./domain/stroke.ts";
-import { calendarConsumer, caseConsumer, licenceConsumer, paperConsumer } from "./events.ts";
+import { caseConsumer, licenceConsumer, paperConsumer } from "./events.ts";
 import { deadlineGauges } from "./gauges.ts";
 import { httpDoor } from "./http.ts";
 import {
@@ -28,9 +28,6 @@ export const migrations: URL[] = [journalMigrations, new URL("../migrations/", i
 
 const besides = [calendarKind, viewingKind, delegationKind, consultationKind, seriesKind, paperKind] as const;
 export const kinds = [approvalKind, ...besides] as const;
-
-/** How often a replica looks whether another calendar counts. */
-const lookMs = 2000;
 
 export interface ApprovalOptions {
   lanes?: number;
@@ -62,38 +59,21 @@ export function createService(given: ServiceDeps & ApprovalOptions): RunningServ
     journal,
     routes: httpDoor(deps, given),
     rpc: [rpcDoor(deps)],
-    consumers: [caseConsumer(deps), licenceConsumer(deps), paperConsumer(deps), calendarConsumer(deps)],
+    consumers: [
+      caseConsumer(deps),
+      licenceConsumer(deps),
+      paperConsumer(deps),
+      calendarConsumer("approval-calendar", { journal, kind: calendarKind }),
+    ],
     gauges: deadlineGauges(db, now),
     start: async () => {
       await calendars.look(db);
       journal.start();
-      looking = lookEvery(lookMs, () => changeOver(deps, calendars), log);
+      looking = keepLooking(() => changeOver(deps, calendars), log);
     },
     stop: async () => {
       await looking?.stop();
       await journal.stop();
-    },
-  };
-}
-
-interface Looking {
-  stop(): Promise<void>;
-}
-
-/** One look after another; a look that fails is made again. */
-function lookEvery(ms: number, look: () => Promise<void>, log: ServiceDeps["log"]): Looking {
-  let running: Promise<void> | undefined;
-  const timer = setInterval(() => {
-    running ??= look()
-      .catch((error: unknown) => log.warn({ err: error }, "could not look for a newer calendar"))
-      .finally(() => {
-        running = undefined;
-      });
-  }, ms);
-  return {
-    stop: async () => {
-      clearInterval(timer);
-      await running;
     },
   };
 }

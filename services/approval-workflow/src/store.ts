@@ -2,7 +2,6 @@
 import { stateColumns, wholeState } from "@onething/journal/journal";
 import type { Database } from "@onething/postgres/database";
 import type { Approval } from "./domain/approval.ts";
-import type { CalendarHeard } from "./domain/calendar.ts";
 import type { Consultation } from "./domain/consultation.ts";
 import type { Delegation } from "./domain/delegation.ts";
 import type { Status } from "./domain/table.ts";
@@ -153,16 +152,6 @@ export const consultationsAbout = async (db: Database, approvalId: string): Prom
     "consultations_about",
   );
   return rows.map(({ state }) => state);
-};
-
-/** The calendar that was heard of last. */
-export const heardCalendar = async (db: Database): Promise<CalendarHeard | undefined> => {
-  const [row] = await db.query<{ state: CalendarHeard }>(
-    "select state from calendar where id = 'city'",
-    [],
-    "heard_calendar",
-  );
-  return row?.state;
 };
 
 /** Ids of work in hand whose dates rest on a guess, or on days that a calendar may change, after an id. */

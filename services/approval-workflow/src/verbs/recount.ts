@@ -1,21 +1,11 @@
 // A calendar was announced: it counts from now on, and every open date is counted again by it.
 import { randomUUID } from "node:crypto";
-import type { EventOf } from "@onething/events/names";
-import type { Calendars } from "../calendars.ts";
-import { calendarKind } from "../kind.ts";
+import type { Calendars } from "@onething/service/heard-calendar";
 import { countedAgain } from "../store.ts";
 import type { Deps } from "./deps.ts";
 
 const page = 200;
 const actor = "service:approval-workflow";
-
-export async function hearCalendar(
-  { journal }: Deps,
-  data: EventOf<"catalog.calendar_published">["data"],
-  by: { actor: string; key: string; trace?: string },
-): Promise<void> {
-  await journal.submit(calendarKind, "city", { type: "hear", published: data }, by);
-}
 
 /**
  * Looks whether a newer calendar counts, and counts again what is in hand. Each replica does so for itself when it has changed over:
