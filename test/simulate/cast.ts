@@ -32,6 +32,11 @@ function officials(department: string, party: string): Official[] {
   ];
 }
 
+const fileOf = (id: string) => ({
+  ...{ id, name: "survey.pdf", mediaType: "application/pdf", bytes: 1, sha256: "0".repeat(64) },
+  ...{ purpose: "the survey", forApplicant: false },
+});
+
 const kinds: Act["type"][] = [
   ...([
     "claim",
@@ -56,7 +61,7 @@ const kinds: Act["type"][] = [
     "grant",
     "grant",
   ] as const),
-  ...(["refuse", "second_look", "deliver", "deliver", "revoke"] as const),
+  ...(["refuse", "second_look", "deliver", "deliver", "revoke", "attach"] as const),
 ];
 
 function actOf(random: Random, type: Act["type"], by: Official, { item }: Approval): Act {
@@ -100,6 +105,8 @@ function actOf(random: Random, type: Act["type"], by: Official, { item }: Approv
       return { type, by, how: oneOf(random, ["window", "post"]) };
     case "revoke":
       return { type, by, ground: "fraud", reasons };
+    case "attach":
+      return { type, by, file: fileOf(String(between(random, 1, 30))) };
   }
 }
 

@@ -42,6 +42,7 @@ export const approvalsUnder = (rules: Rules): ApprovalKind => ({
     "approval.second_look_drawn",
     "approval.second_look_given",
     "approval.warned",
+    "approval.attached",
     "approval.granted",
     "approval.refused",
     "approval.cancelled",

@@ -12,7 +12,7 @@ import type { Deps } from "./verbs/deps.ts";
 export type Listed = Omit<Approval, "receipts" | "evidence" | "formSchema" | Unlisted>;
 export type Unlisted = (typeof unlisted)[number];
 export const unlisted = [
-  ...(["sealedForm", "answers", "unmet", "notices", "procedures", "silentResult"] as const),
+  ...(["sealedForm", "answers", "unmet", "notices", "procedures", "silentResult", "attachments"] as const),
   ...(["sealedApplicant", "readers"] as const),
 ] satisfies (keyof Approval)[];
 

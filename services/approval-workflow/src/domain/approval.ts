@@ -1,4 +1,5 @@
 // An approval: one item of one case on the desk of one department. Its state, and the events it is made of (`evolve.ts`).
+import type { ApprovalAttached } from "@onething/contracts/approval/v1/desk_events";
 import type * as events from "@onething/contracts/approval/v1/events";
 import type { EvidenceType, PlannedItem } from "@onething/contracts/catalog/v1/catalog";
 import type { Field, Subject } from "@onething/contracts/common/v1/common";
@@ -6,6 +7,7 @@ import type { Receipt } from "@onething/contracts/verification/v1/verification";
 import type { Text } from "@onething/kernel/errors";
 import { idFrom } from "@onething/kernel/ids";
 import type { Turn } from "@onething/kernel/ledger";
+import type { Attached } from "./attachment.ts";
 import type { Ground, ProcedureName, Status } from "./table.ts";
 
 /** What the case hands over. All clear values are ids, codes and situation answers; the rest is sealed. */
@@ -107,6 +109,8 @@ export interface Approval extends Ready {
   extension?: Extension;
   /** Sealed: what silence would grant. */
   silentResult: string;
+  /** Absent: none. */
+  attachments?: Attached[];
 }
 
 export type ApprovalEvent =
@@ -129,6 +133,7 @@ export type ApprovalEvent =
   | { type: "approval.warned"; data: events.ApprovalWarned }
   | { type: "approval.granted"; data: events.ApprovalGranted }
   | { type: "approval.refused"; data: events.ApprovalRefused }
+  | { type: "approval.attached"; data: ApprovalAttached }
   | { type: "approval.cancelled"; data: events.ApprovalCancelled }
   | { type: "approval.withdrawal_refused"; data: events.ApprovalWithdrawalRefused }
   | { type: "approval.product_issued"; data: events.ApprovalProductIssued }

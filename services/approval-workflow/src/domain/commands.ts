@@ -3,6 +3,7 @@ import type { Gap, GapAnswer, UnmetCondition } from "@onething/contracts/approva
 import type { Receipt } from "@onething/contracts/verification/v1/verification";
 import type { Text } from "@onething/kernel/errors";
 import type { Ready } from "./approval.ts";
+import type { Attached } from "./attachment.ts";
 import type { Starts } from "./clock.ts";
 import type { LightName } from "./lights.ts";
 import type { Official } from "./obstacles.ts";
@@ -26,6 +27,7 @@ export type Act = { by: Official; ifVersion?: number } & (
   | { type: "second_look"; upheld: boolean; opinion: Text }
   | { type: "deliver"; how: string }
   | { type: "revoke"; ground: Revocation; reasons: Text[] }
+  | { type: "attach"; file: Omit<Attached, "by" | "at"> }
 );
 
 export type Command =

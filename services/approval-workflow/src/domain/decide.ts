@@ -1,7 +1,8 @@
 // The law of an approval: what a command makes happen, or why it is refused.
 import { idFrom } from "@onething/kernel/ids";
 import { type Approval, type ApprovalEvent, approvalId, byRule } from "./approval.ts";
-import { procedureEnds } from "./clock.ts";
+import { attach } from "./attachment.ts";
+import { answerBy, procedureEnds } from "./clock.ts";
 import type { Act, Command, Open } from "./commands.ts";
 import { extensionFits, gapsOf, procedureFits } from "./content.ts";
 import { accept, deciding, grant, waitsForAcceptance } from "./decision.ts";
@@ -64,6 +65,7 @@ const drawnFrom = (id: string): number =>
 function acting(stroke: Stroke, act: Act): Stroke {
   const { actor: by } = act.by;
   const { id } = stroke.state;
+  if (act.type === "attach") return attach(stroke, by, act.file);
   if (act.type === "release") return stroke.add({ type: "approval.released", data: { id, by } });
   // Who acts on what nobody has claimed claims it with the same stroke.
   if (!stroke.state.claimedBy && !(act.by.system && act.type !== "claim") && isInHand(stroke.state.status))

@@ -3,6 +3,7 @@ import type * as events from "@onething/contracts/approval/v1/events";
 import type { Text } from "@onething/kernel/errors";
 import type { Owner } from "@onething/kernel/ledger";
 import type { Approval, ApprovalEvent } from "./approval.ts";
+import { attachedIn } from "./attachment.ts";
 import type { ProcedureName, Status } from "./table.ts";
 
 export function evolve(state: Approval | null, event: ApprovalEvent & { at: string }): Approval {
@@ -60,6 +61,8 @@ export function evolve(state: Approval | null, event: ApprovalEvent & { at: stri
       return { ...state, secondLook: "drawn" };
     case "approval.second_look_given":
       return { ...state, secondLook: event.data.upheld ? "upheld" : "questioned" };
+    case "approval.attached":
+      return { ...state, attachments: [...(state.attachments ?? []), attachedIn(event.data, at)] };
     case "approval.warned":
       return { ...state, warned: event.data.light };
     case "approval.recounted":

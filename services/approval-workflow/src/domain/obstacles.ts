@@ -46,6 +46,9 @@ export type Actable = Pick<
 export const actionsFor = (state: Actable, by: Official, now: Date): DeskAction[] =>
   deskActions.filter((action) => !obstacle(state, action, by, now));
 
+/** Have their place behind a decision: who is too early or too late is told the state, not who decided. */
+const afterwards: readonly DeskAction[] = ["deliver", "revoke", "second_look", "attach"];
+
 export function obstacle(
   state: Actable,
   action: DeskAction,
@@ -65,10 +68,12 @@ export function obstacle(
       "You are a party to this case; somebody else must handle it",
     );
   if (!next[state.status][action]) {
-    const afterwards = action === "deliver" || action === "revoke" || action === "second_look";
-    return isInHand(state.status) || afterwards ? notNow(state.status, action) : alreadyDecided(state);
+    return isInHand(state.status) || afterwards.includes(action)
+      ? notNow(state.status, action)
+      : alreadyDecided(state);
   }
-  if (isInHand(state.status)) {
+  // A survey or a test comes from colleagues, whoever of the department has the work in hand.
+  if (isInHand(state.status) && action !== "attach") {
     const taken = takenByOther(state, action, by);
     if (taken) return taken;
   }

@@ -58,6 +58,11 @@ export const gap = (about: { field?: string; requirement?: string } = {}, what =
   ...{ what: words(what), remedy: words("bring it") },
 });
 
+export const fileOf = (n: number) => ({
+  ...{ id: `file-${n}`, name: `survey-${n}.pdf`, mediaType: "application/pdf", bytes: 1000 },
+  ...{ sha256: "0".repeat(64), purpose: "the survey", forApplicant: false },
+});
+
 /** The acts of the desk, each with all it needs to be right. */
 export const acts = {
   claim: (by = li): Act => ({ type: "claim", by }),
@@ -91,6 +96,7 @@ export const acts = {
   }),
   deliver: (by = li): Act => ({ type: "deliver", by, how: "window" }),
   revoke: (by = li): Act => ({ type: "revoke", by, ground: "fraud", reasons: [words("forged")] }),
+  attach: (by = li, n = 1): Act => ({ type: "attach", by, file: fileOf(n) }),
 } satisfies Record<Act["type"], (by?: Official) => Act>;
 
 export const answered = (...answers: [gap: string, way: string][]): Command => ({

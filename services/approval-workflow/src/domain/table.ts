@@ -41,6 +41,7 @@ export const deskActions = [
   "second_look",
   "deliver",
   "revoke",
+  "attach",
 ] as const;
 export type DeskAction = (typeof deskActions)[number];
 
@@ -50,7 +51,13 @@ export type Action = DeskAction | "supplemented" | "cancel" | "lapse" | "silence
 /** "decline" leads to the status its ground names; "issued" to a delivery with the last product of an electronic result. */
 export type Target = Status | "by_ground" | "with_the_last";
 
-const inAnyHand = { claim: "stays", release: "stays", recount: "stays", cancel: "cancelled" } as const;
+const inAnyHand = {
+  claim: "stays",
+  release: "stays",
+  attach: "stays",
+  recount: "stays",
+  cancel: "cancelled",
+} as const;
 const decides = { grant: "granted", refuse: "refused" } as const;
 
 export const next: Record<Status, Partial<Record<Action, Target | "stays">>> = {
@@ -75,7 +82,11 @@ export const next: Record<Status, Partial<Record<Action, Target | "stays">>> = {
   },
   paused: { ...inAnyHand, resume: "accepted" },
   legality: { ...inAnyHand, give_legality: "accepted", silence: "granted" },
-  granted: { second_look: "stays", issued: "with_the_last", deliver: "delivered", revoke: "revoked" },
+  // While the result is being made, files may join it; what is delivered is as it was.
+  granted: {
+    ...{ second_look: "stays", attach: "stays" },
+    ...{ issued: "with_the_last", deliver: "delivered", revoke: "revoked" },
+  },
   delivered: { second_look: "stays", revoke: "revoked" },
   refused: {},
   not_needed: {},

@@ -50,6 +50,7 @@ export const actionWords: Record<DeskAction, Text> = {
   second_look: { zh: "复核自动决定", en: "look again at the automatic decision" },
   deliver: { zh: "送达", en: "deliver" },
   revoke: { zh: "撤销", en: "revoke" },
+  attach: { zh: "添加附件", en: "attach a file" },
 };
 
 export const notInHand = ({ status }: { status: Status }): OnethingError =>
