@@ -60,16 +60,21 @@ export const approvalsUnder = (rules: Rules): ApprovalKind => ({
   onTimer: (name) =>
     name.startsWith("light:")
       ? { type: "warn", light: name.slice("light:".length) as LightName }
-      : { type: name as "lapse" | "silence" },
+      : { type: name as "lapse" | "unanswered" | "silence" },
   caseOf: (state) => state.caseId,
   unfinished,
 });
 
-/** Silence speaks when a date is over: it accepts (Licensing Law art. 32), and where the item says so it grants (art. 50). */
+/**
+ * Silence speaks when a date is over: the department's accepts (Licensing Law art. 32), and where the item says so it grants
+ * (art. 50); the applicant's withdraws, where a local rule says so.
+ */
 function timers(state: Approval) {
   const { status, acceptBy, legalDueOn, stopped, item, silentResult } = state;
   const due: { name: string; at: string }[] = [];
   if (next[status].lapse && acceptBy) due.push({ name: "lapse", at: endOf(acceptBy) });
+  const answerBy = state.notices.at(-1)?.answerBy;
+  if (next[status].unanswered && answerBy) due.push({ name: "unanswered", at: endOf(answerBy) });
   if (next[status].silence && item.silence && silentResult && !stopped)
     due.push({ name: "silence", at: endOf(legalDueOn) });
   const light = nextLight(state);

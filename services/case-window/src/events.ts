@@ -74,7 +74,7 @@ function commandOf(event: PublishedEvent): About | undefined {
     case "approval.revoked":
       return { caseId: event.data.caseId, command: { ...event.data, type: "revoked" } };
     case "approval.cancelled":
-      return { caseId: event.data.caseId, command: { type: "cancelled", item: event.data.item } };
+      return { caseId: event.data.caseId, command: { ...event.data, type: "cancelled" } };
     case "approval.withdrawal_refused":
       return {
         caseId: event.data.caseId,

@@ -8,6 +8,10 @@ import { planOf } from "./verbs/preview.ts";
 export const NoticeView = z
   .object({
     at: z.string().openapi({ format: "date-time" }),
+    answerBy: z.iso.date().nullable().openapi({
+      description:
+        "最迟补正日期，逾期视为撤回 · Last day for the answer; afterwards the application counts as withdrawn",
+    }),
     gaps: z.array(
       z.object({
         id: z.string(),
@@ -48,7 +52,7 @@ export function noticeView(state: CaseState, item: ItemState | undefined): z.inf
       ways: waysOf(plan, gap),
     };
   });
-  return { at: notice.at, gaps };
+  return { at: notice.at, answerBy: notice.answerBy || null, gaps };
 }
 
 const gap = z.string().max(32).openapi({ description: "通知中该项的 id · Id of the gap in the notice" });

@@ -135,6 +135,12 @@ const PlannedItem = z.object({
   procedures: z.array(z.string()).describe("可启动的特别程序 · special procedures that stop the clock"),
   joint: z.boolean(),
   silence: Text.optional().describe("逾期视为准予的依据 · the ground on which silence grants"),
+  unanswered: z
+    .object({ days: z.int(), basis: Text.optional() })
+    .optional()
+    .describe(
+      "逾期未补正视为撤回的工作日数与依据 · working days after which an unanswered notice is a withdrawal",
+    ),
   delivery: z.string().describe("electronic · paper"),
   authority: z.string().describe("officer · head"),
 });

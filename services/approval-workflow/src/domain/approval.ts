@@ -8,7 +8,7 @@ import type { Text } from "@onething/kernel/errors";
 import { idFrom } from "@onething/kernel/ids";
 import type { Turn } from "@onething/kernel/ledger";
 import type { Attached } from "./attachment.ts";
-import type { Ground, ProcedureName, Status } from "./table.ts";
+import type { ProcedureName, Status } from "./table.ts";
 
 /** What the case hands over. All clear values are ids, codes and situation answers; the rest is sealed. */
 export interface Ready {
@@ -34,6 +34,8 @@ export interface Notice {
   at: string;
   by: string;
   gaps: events.Gap[];
+  /** Last day for the answer, where a local rule sets one. */
+  answerBy: string;
   /** Empty until the applicant has answered. */
   answeredAt: string;
   answers: events.GapAnswer[];
@@ -154,5 +156,3 @@ export function unfinished(state: Approval): string | undefined {
   if (!state.department) return "open work without a department";
   return state.dueOn ? undefined : "open work without a due date";
 }
-
-export type { Ground };

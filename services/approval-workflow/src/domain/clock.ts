@@ -94,6 +94,10 @@ const since = (turns: readonly Turn[], from: string): readonly Turn[] =>
 const noticeBy = (calendar: Calendar, received: string): string =>
   addWorkingDays(calendar, civilDate(new Date(received)), noticeDays).date;
 
+/** Where a local rule sets a last day for the answer to a notice: that day. */
+export const answerBy = (calendar: Calendar, { unanswered }: PlannedItem, asked: Date): string =>
+  unanswered ? addWorkingDays(calendar, civilDate(asked), unanswered.days).date : "";
+
 export const deliverBy = (calendar: Calendar, decided: Date): string =>
   addWorkingDays(calendar, civilDate(decided), deliveryDays).date;
 

@@ -36,8 +36,8 @@ export type Command =
   /** The applicant has answered the notice. */
   | { type: "supplemented"; sealedForm: string; receipts: Receipt[]; answers: GapAnswer[] }
   | { type: "cancel" }
-  /** No notice came in time; no decision came in time, and silence grants; a calendar was announced. */
-  | { type: "lapse" | "silence" | "recount" }
+  /** No notice came in time; no answer to it did; no decision did, and silence grants; a calendar was announced. */
+  | { type: "lapse" | "unanswered" | "silence" | "recount" }
   /** The registry has issued a product of the grant. */
   | { type: "issued"; identifier: string; evidence: string }
   /** A supervision light has turned. */

@@ -83,7 +83,11 @@ function acting(stroke: Stroke, act: Act): Stroke {
     }
     case "supplement": {
       const gaps = gapsOf(stroke.state, act.gaps);
-      return stroke.add({ type: "approval.supplement_requested", data: { ...about, gaps, by } });
+      const last = answerBy(stroke.calendar, stroke.state.item, stroke.now);
+      return stroke.add({
+        type: "approval.supplement_requested",
+        data: { ...about, gaps, by, answerBy: last },
+      });
     }
     case "decline": {
       const { ground, reasons, rightBody } = act;

@@ -16,8 +16,8 @@ export function evolve(state: Approval | null, event: ApprovalEvent & { at: stri
     case "approval.corrected":
       return { ...state, sealedForm: event.data.sealedForm };
     case "approval.supplement_requested": {
-      const { by, gaps } = event.data;
-      const notices = [...state.notices, { at, by, gaps, answeredAt: "", answers: [] }];
+      const { by, gaps, answerBy } = event.data;
+      const notices = [...state.notices, { at, by, gaps, answerBy, answeredAt: "", answers: [] }];
       const held = { ...turned(state, "applicant", at), notices };
       return { ...held, status: "supplementing", stopped: true, acceptBy: "" };
     }

@@ -21,6 +21,12 @@ export function happening(stroke: Stroke, command: Exclude<Command, Open | Act>)
     case "lapse":
       if (now.toISOString() < endOf(state.acceptBy)) return stroke;
       return accept(stroke, "deemed", bySilence, state.receivedAt);
+    case "unanswered": {
+      const last = state.notices.at(-1)?.answerBy;
+      if (!last || now.toISOString() < endOf(last)) return stroke;
+      const data = { ...about, deemed: state.item.unanswered?.basis };
+      return stroke.add({ type: "approval.cancelled", data });
+    }
     case "silence": {
       const { silentResult: sealedResult, item, legalDueOn } = state;
       if (!item.silence || !sealedResult || state.stopped || now.toISOString() < endOf(legalDueOn))
@@ -67,6 +73,7 @@ function supplemented(stroke: Stroke, command: Extract<Command, { type: "supplem
 function withdrawal(stroke: Stroke): Stroke {
   const { state, about } = stroke;
   if (state.status === "cancelled") return stroke;
-  if (next[state.status].cancel) return stroke.add({ type: "approval.cancelled", data: about });
+  if (next[state.status].cancel)
+    return stroke.add({ type: "approval.cancelled", data: { ...about, deemed: undefined } });
   return stroke.add({ type: "approval.withdrawal_refused", data: { ...about, why: tooLate(state) } });
 }

@@ -67,6 +67,28 @@ describe("art. 32: the acceptance check", () => {
     expect(play.state.legalDueOn).toBe("2026-10-22");
   });
 
+  test("(4) a notice that nobody answers waits for ever, unless a local rule takes that for a withdrawal", () => {
+    const waits = new Play().do(acts.supplement()).on("2027-09-21");
+    expect(waits.outcome({ type: "unanswered" })).toBe("");
+    const basis = words("local rule");
+    const play = new Play({ unanswered: { days: 5, basis } }).do(acts.supplement());
+    // The Sunday is worked: five working days after the Friday end on the Thursday.
+    expect(play.last("approval.supplement_requested").answerBy).toBe("2026-09-24");
+    play.now = new Date("2026-09-24T15:59:59.999Z");
+    expect(play.outcome({ type: "unanswered" })).toBe("");
+    const answers = answered(["1.1", "value"], ["1.2", "evidence"]);
+    expect(play.outcome(answers)).toBe("supplemented");
+    play.now = new Date("2026-09-24T16:00:00.000Z");
+    expect(play.outcome({ type: "unanswered" })).toBe("cancelled");
+    // An answer that comes with the last of the day is in time, whatever the timer does.
+    const inTime = new Play({ unanswered: { days: 5, basis } }).do(acts.supplement()).do(answers);
+    expect(inTime.on("2026-09-28").outcome({ type: "unanswered" })).toBe("");
+    play.do({ type: "unanswered" });
+    expect(play.last("approval.cancelled").deemed).toEqual(basis);
+    expect(play.state.status).toBe("cancelled");
+    expect(play.outcome(answers)).toBe("");
+  });
+
   test("(4) the notice names what is missing; while the applicant has it the clock of the department stands still", () => {
     const play = new Play().on("2026-09-21").do(acts.supplement());
     expect(play.state).toMatchObject({ status: "supplementing", notices: [{ by: "officer:li" }] });

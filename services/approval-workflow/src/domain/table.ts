@@ -45,8 +45,16 @@ export const deskActions = [
 ] as const;
 export type DeskAction = (typeof deskActions)[number];
 
-/** And what comes from elsewhere: the applicant's answer and withdrawal, silence, a newly announced calendar, an issued product. */
-export type Action = DeskAction | "supplemented" | "cancel" | "lapse" | "silence" | "recount" | "issued";
+/** And what comes from elsewhere: the applicant's answer, its want and a withdrawal, silence, a newly announced calendar, an issued product. */
+export type Action =
+  | DeskAction
+  | "supplemented"
+  | "cancel"
+  | "lapse"
+  | "unanswered"
+  | "silence"
+  | "recount"
+  | "issued";
 
 /** "decline" leads to the status its ground names; "issued" to a delivery with the last product of an electronic result. */
 export type Target = Status | "by_ground" | "with_the_last";
@@ -71,7 +79,7 @@ export const next: Record<Status, Partial<Record<Action, Target | "stays">>> = {
     lapse: "accepted",
     silence: "granted",
   },
-  supplementing: { ...inAnyHand, accept: "accepted", supplemented: "received" },
+  supplementing: { ...inAnyHand, accept: "accepted", supplemented: "received", unanswered: "cancelled" },
   accepted: {
     ...inAnyHand,
     ...decides,

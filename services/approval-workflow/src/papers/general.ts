@@ -37,6 +37,12 @@ export const untilSupplemented: Text = {
   en: "The time until then is not counted.",
 };
 
+/** A local rule does. */
+export const unanswered = (basis: Text | undefined): Text => ({
+  zh: `补正之前的时间不计入办理期限；逾期未补正的，依据${basis?.zh ?? ""}视为撤回申请，可以重新申请`,
+  en: `The time until then is not counted. Unanswered by then, the application counts as withdrawn (${basis?.en ?? ""}); you may apply again.`,
+});
+
 /** Several texts as one. */
 export const joined = (texts: readonly Text[]): Text => ({
   zh: texts.map(({ zh }) => zh).join("；"),

@@ -19,6 +19,7 @@ import {
   queryWay,
   remediesOf,
   somethingElse,
+  unanswered,
   untilSupplemented,
 } from "./general.ts";
 import type { Common, Letter } from "./letter.ts";
@@ -57,11 +58,17 @@ export const acceptance = (common: Common, { how }: ApprovalAccepted, now: Appro
   queryWay,
 });
 
-export const supplement = (common: Common, { gaps }: ApprovalSupplementRequested, now: Approval): Letter => ({
+export const supplement = (
+  common: Common,
+  { gaps, answerBy }: ApprovalSupplementRequested,
+  now: Approval,
+): Letter => ({
   kind: "supplement",
   ...common,
   gaps: gaps.map((gap) => ({ what: whatOf(now, gap), problem: gap.what!, remedy: gap.remedy! })),
-  consequence: untilSupplemented,
+  ...(answerBy
+    ? { answerBy, consequence: unanswered(now.item.unanswered?.basis) }
+    : { consequence: untilSupplemented }),
 });
 
 /** What a gap is about: the field as the form names it, or the proof. */

@@ -31,7 +31,7 @@ export function evolve(state: CaseState | null, event: Happened<CaseEvent>): Cas
     case "case.item_supplement_requested":
       return withItem(state, event.data.item, {
         status: "supplementing",
-        notices: [...noticesOf(state, event.data.item), { at: event.at, gaps: event.data.gaps }],
+        notices: [...noticesOf(state, event.data.item), noticeIn(event)],
       });
     case "case.item_supplemented":
       return supplemented(state, event);
@@ -124,6 +124,11 @@ function submitted(state: CaseState, event: Happened<EventOf<"case.submitted">>)
 }
 
 const noticesOf = (state: CaseState, code: string): Notice[] => state.items[code]?.notices ?? [];
+
+const noticeIn = ({ at, data }: Happened<EventOf<"case.item_supplement_requested">>): Notice => ({
+  ...{ at, gaps: data.gaps },
+  ...(data.answerBy && { answerBy: data.answerBy }),
+});
 
 /** With or without the answer to its notice: the department waits for it no more. */
 function accepted(state: CaseState, { item, dueOn, dueProvisional }: CaseItemAccepted): CaseState {

@@ -15,6 +15,7 @@ import { advance, ended, Progress } from "./advance.ts";
 import type { CaseEvent, CaseState, ItemState } from "./case.ts";
 import type { Of, Report } from "./commands.ts";
 import { isRefusal, playPolicy } from "./policy.ts";
+import { unansweredNotice } from "./words.ts";
 
 /** What other services report. What is known already, or is about something that has ended, says nothing new. */
 export function report(state: CaseState, command: Report | Of<"evidence">, now: Date): CaseEvent[] {
@@ -109,7 +110,11 @@ function eventOf(command: Report, item: ItemState): CaseEvent {
     case "revoked":
       return { type: "case.item_revoked", data: CaseItemRevoked.fromPartial(command) };
     case "cancelled":
-      return ended(item, "withdrawn");
+      return ended(
+        item,
+        "withdrawn",
+        command.deemed && { reasons: [unansweredNotice(command.deemed)], remedies: [] },
+      );
     case "withdrawal_refused":
       return { type: "case.withdrawal_refused", data: CaseWithdrawalRefused.fromPartial(command) };
   }

@@ -27,6 +27,8 @@ export interface IssuedProduct {
 export interface Notice {
   at: string;
   gaps: Gap[];
+  /** Last day for the answer, where a local rule sets one. */
+  answerBy?: string;
   answeredAt?: string;
 }
 

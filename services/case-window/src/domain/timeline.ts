@@ -1,11 +1,12 @@
 // The timeline of a case in plain words: what happened, and who has it now.
-import type { Gap } from "@onething/contracts/approval/v1/events";
 import type { Text } from "@onething/contracts/common/v1/common";
+import type { CaseItemSupplementRequested } from "@onething/contracts/window/v1/events";
 import { type CaseEvent, type CaseState, type ItemState, isHeld } from "./case.ts";
 import { byPolicy } from "./policy.ts";
 import { receiptsFor } from "./receipts.ts";
 import { openNotice } from "./supplement.ts";
 import {
+  answerByWords,
   because,
   clockOf,
   deemedAccepted,
@@ -56,7 +57,7 @@ function sentenceOf(state: CaseState, event: CaseEvent): Text | undefined {
       };
     }
     case "case.item_supplement_requested":
-      return noticeOf(nameOf(state, event.data.item), departmentOf(state, event.data.item), event.data.gaps);
+      return noticeOf(nameOf(state, event.data.item), departmentOf(state, event.data.item), event.data);
     case "case.item_supplemented": {
       const [name, department] = [nameOf(state, event.data.item), departmentOf(state, event.data.item)];
       return {
@@ -119,14 +120,15 @@ const evidenceSentence = (silent: boolean): Text =>
     : { zh: "部门系统已经答复，继续办理", en: "The department's register has answered; the case goes on" };
 
 /** Everything at once: what is missing or wrong, and what would do. */
-function noticeOf(name: Text, department: Text, gaps: readonly Gap[]): Text {
+function noticeOf(name: Text, department: Text, { gaps, answerBy }: CaseItemSupplementRequested): Text {
+  const by = answerByWords(answerBy);
   const each = gaps.map(({ what, remedy }, i) => ({
     zh: `${i + 1}. ${what?.zh}（补正办法：${remedy?.zh}）`,
     en: `${i + 1}. ${what?.en} (what would do: ${remedy?.en})`,
   }));
   return {
-    zh: `“${name.zh}”需要补正，${department.zh}一次性告知：${each.map(({ zh }) => zh).join("；")}`,
-    en: `"${name.en}" needs a supplement; ${department.en} tells all of it at once: ${each.map(({ en }) => en).join("; ")}`,
+    zh: `“${name.zh}”需要补正，${department.zh}一次性告知：${each.map(({ zh }) => zh).join("；")}${by.zh}`,
+    en: `"${name.en}" needs a supplement; ${department.en} tells all of it at once: ${each.map(({ en }) => en).join("; ")}${by.en}`,
   };
 }
 
@@ -159,7 +161,7 @@ function closeOf(outcome: string): Text {
       zh: "已办结，没有事项办成，原因见各项说明",
       en: "Ended; nothing was granted, each item says why",
     },
-    withdrawn: { zh: "已按您的申请撤回", en: "Withdrawn as you asked" },
+    withdrawn: { zh: "已撤回", en: "Withdrawn" },
   };
   return words[outcome] ?? { zh: "已办结", en: "Ended" };
 }
@@ -173,8 +175,11 @@ export function whoHasIt(state: CaseState, item: ItemState): Text {
     return { zh: "已经同意，正在制作结果", en: "Granted; the result is being made" };
   const open = openNotice(item);
   if (open) {
-    const n = open.gaps.length;
-    return { zh: `等申请人补正，共 ${n} 项`, en: `Waits for the applicant to answer a notice of ${n}` };
+    const [n, by] = [open.gaps.length, answerByWords(open.answerBy)];
+    return {
+      zh: `等申请人补正，共 ${n} 项${by.zh}`,
+      en: `Waits for the applicant to answer a notice of ${n}${by.en}`,
+    };
   }
   if (item.stopped) {
     const [step, until] = [procedureName(item.stopped.procedure), untilWords(item.stopped.untilOn)];

@@ -35,6 +35,17 @@ export function because(reasons: readonly (Text | undefined)[]): Text {
 export const dueWords = (dueOn: string | undefined): Text =>
   dueOn ? { zh: `，最晚 ${dueOn} 办完`, en: `, due by ${dueOn}` } : { zh: "", en: "" };
 
+export const answerByWords = (answerBy: string | undefined): Text =>
+  answerBy
+    ? { zh: `，最迟 ${answerBy}，逾期视为撤回`, en: `, by ${answerBy}, or it counts as withdrawn` }
+    : { zh: "", en: "" };
+
+/** Why an item counts as withdrawn without having been. */
+export const unansweredNotice = (basis: Text): Text => ({
+  zh: `补正通知逾期没有答复，依据${basis.zh}视为撤回，可以重新申请`,
+  en: `the notice was not answered in time and counts as a withdrawal (${basis.en}); you may apply again`,
+});
+
 export const untilWords = (untilOn: string): Text =>
   untilOn ? { zh: `，预计 ${untilOn} 结束`, en: `, expected to end on ${untilOn}` } : { zh: "", en: "" };
 

@@ -134,6 +134,7 @@ function planned(
     procedures: shape.procedures,
     joint: shape.joint,
     silence: shape.silence,
+    unanswered: shape.unanswered,
     delivery: shape.delivery,
     authority: shape.authority,
     choiceWords: Object.fromEntries(

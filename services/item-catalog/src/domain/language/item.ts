@@ -52,6 +52,8 @@ const lawful = {
   joint: z.boolean().default(false),
   /** Silence grants at the legal end, on this ground: a renewal (art. 50) or a local rule. Without it silence never does. */
   silence: Text.optional(),
+  /** A notice not answered in so many working days counts as a withdrawal, by this local rule. Without it, never. */
+  unanswered: z.strictObject({ days: z.int().min(1).max(365), basis: Text }).optional(),
   delivery: z.enum(["electronic", "paper"]).default("electronic"),
   /** Who decides: any officer, or the head and whom the head has delegated it to (首席事务代表). */
   authority: z.enum(["officer", "head"]).default("officer"),
