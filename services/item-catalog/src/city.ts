@@ -6,6 +6,7 @@ import { Bundle } from "./domain/language/bundle.ts";
 import { AnnouncedYear, LocalHolidays } from "./domain/language/calendar.ts";
 import { City, Department, Evidence } from "./domain/language/city.ts";
 import { Item } from "./domain/language/item.ts";
+import { Supervision } from "./domain/language/supervision.ts";
 import { refusal } from "./domain/mistakes.ts";
 import { prove } from "./domain/prove.ts";
 import { parseFiles, readFiles, type Source, type SourceFile } from "./yaml-source.ts";
@@ -23,6 +24,7 @@ const schema = z.object({
   bundles: z.array(Bundle).min(1),
   announcedYears: z.array(AnnouncedYear).default([]),
   localHolidays: z.array(LocalHolidays).default([]),
+  supervision: z.array(Supervision).max(1).default([]),
 });
 
 /** Lists that the catalogue does not know: people, accounts, licences, registers, scripts, demo … */
@@ -51,7 +53,11 @@ export function parseCity(files: readonly SourceFile[]): ReadCity {
     throw refusal(
       strange.map((list) => ({ at: source.locate({ path: [list], key: true }), text: unknownList(list) })),
     );
-  const catalogue: Catalogue = { ...parsed.data, city: parsed.data.city[0]! };
+  const { city, supervision, ...lists } = parsed.data;
+  const catalogue: Catalogue = {
+    ...lists,
+    ...{ city: city[0]!, supervision: supervision[0] ?? Supervision.parse({}) },
+  };
   const mistakes = prove(catalogue);
   if (mistakes.length > 0)
     throw refusal(mistakes.map(({ place, text }) => ({ at: source.locate(place), text })));

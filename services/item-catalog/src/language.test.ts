@@ -4,6 +4,7 @@ import { z } from "zod";
 import { Bundle } from "./domain/language/bundle.ts";
 import { City, Department, Evidence } from "./domain/language/city.ts";
 import { Item } from "./domain/language/item.ts";
+import { Supervision } from "./domain/language/supervision.ts";
 
 const page = readFileSync(new URL("../LANGUAGE.md", import.meta.url), "utf8");
 
@@ -16,9 +17,12 @@ function keysOf(schema: unknown, found = new Set<string>()): Set<string> {
   return found;
 }
 
-describe.each(Object.entries({ City, Department, Evidence, Item, Bundle }))("%s", (_, schema) => {
-  test.each([...keysOf(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }))])(
-    "`%s` has an example on the language's page",
-    (key) => expect(page).toMatch(new RegExp(`\\b${key}:`)),
-  );
-});
+describe.each(Object.entries({ City, Department, Evidence, Item, Bundle, Supervision }))(
+  "%s",
+  (_, schema) => {
+    test.each([...keysOf(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }))])(
+      "`%s` has an example on the language's page",
+      (key) => expect(page).toMatch(new RegExp(`\\b${key}:`)),
+    );
+  },
+);

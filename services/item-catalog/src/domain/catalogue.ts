@@ -3,6 +3,7 @@ import type { Bundle } from "./language/bundle.ts";
 import type { AnnouncedYear, LocalHolidays } from "./language/calendar.ts";
 import type { City, Department, Evidence } from "./language/city.ts";
 import type { Item } from "./language/item.ts";
+import type { Supervision } from "./language/supervision.ts";
 import type { Pair } from "./language/words.ts";
 
 export interface Catalogue {
@@ -14,6 +15,7 @@ export interface Catalogue {
   /** Days beyond what the platform knows. */
   announcedYears: AnnouncedYear[];
   localHolidays: LocalHolidays[];
+  supervision: Supervision;
 }
 
 /** The content of a published version. Immutable. */

@@ -8,12 +8,17 @@ import { provePeople } from "./proofs/people.ts";
 import { proveReferences } from "./proofs/references.ts";
 import { proveResults } from "./proofs/results.ts";
 import { proveRules } from "./proofs/rules.ts";
+import { proveSupervision } from "./proofs/supervision.ts";
 import { proveWays } from "./proofs/ways.ts";
 
 /** All that is wrong with the catalogue; empty: it may be published. */
 export function prove(catalogue: Catalogue): Mistake[] {
   const contexts = contextsOf(catalogue);
-  const first = [...proveCodes(catalogue), ...proveReferences(catalogue, contexts)];
+  const first = [
+    ...proveCodes(catalogue),
+    ...proveReferences(catalogue, contexts),
+    ...proveSupervision(catalogue),
+  ];
   if (first.length > 0) return first;
   const rules = unique(contexts.flatMap(proveRules));
   const others = contexts.flatMap((context) => [

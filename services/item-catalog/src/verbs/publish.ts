@@ -31,14 +31,12 @@ function publishOne(journal: Journal, publication: Publication) {
   return journal.submit(bundleKind, code, { type: "publish", code, digest, content }, { actor });
 }
 
-/** Whoever counts days hears of it; a city that adds nothing has nothing to say. */
+/** Whoever counts days, and watches over those of departments, hears of it; also of a city that is in all as usual. */
 async function publishCalendar(
   journal: Journal,
-  { announcedYears, localHolidays }: Catalogue,
+  { announcedYears, localHolidays, supervision }: Catalogue,
 ): Promise<void> {
-  const known = await journal.load(calendarKind, "city");
-  if (announcedYears.length + localHolidays.length === 0 && !known) return;
-  const content = canonicalJson({ announcedYears, localHolidays });
+  const content = canonicalJson({ announcedYears, localHolidays, supervision });
   const digest = createHash("sha256").update(content).digest("hex");
   await journal.submit(calendarKind, "city", { type: "publish", digest, content }, { actor });
 }

@@ -38,6 +38,16 @@ export const Day = z
   .string()
   .refine(isCivilDate, said("应为 2026-11-24 形式的日期", "must be a date such as 2026-11-24"));
 
+const share = /^(\d{1,3}(?:\.\d{1,2})?) ?%$/;
+/** `50 %`, as people write it; 0.5 as it is counted with. */
+export const Share = z
+  .unknown()
+  .refine(
+    (value) => Number(share.exec(String(value))?.[1] ?? 101) <= 100,
+    said("应为 50 % 形式的比例，不超过 100 %", "must be a share such as 50 %, of 100 % at most"),
+  )
+  .transform((value) => Number.parseFloat(String(value)) / 100);
+
 const units = ["workingDay", "hour", "day", "month"] as const;
 export const Limit = z.strictObject({
   n: z.number().int().positive().max(1000),
