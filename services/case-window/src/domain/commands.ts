@@ -37,7 +37,7 @@ export interface Resealed {
 /** About one item that a department has. */
 export type Report = { item: string } & (
   | { type: "accepted"; dueOn: string; dueProvisional: boolean; how: string }
-  | { type: "supplement_requested"; gaps: Gap[]; answerBy: string }
+  | { type: "supplement_requested"; gaps: Gap[]; answerBy?: string }
   /** Not accepted: no licence is needed, or another body has the power (Licensing Law art. 32). */
   | { type: "not_accepted"; ground: string; reasons: Text[]; rightBody: Text | undefined; remedies: Text[] }
   /** The department's clock was stopped, runs on, was prolonged or counted anew. */

@@ -26,7 +26,7 @@ const filed = (): Play =>
   submitted(planned, [receipt("A"), receipt("B")], { sealedForms: { A: "form-A", B: "form-B" } });
 const noticed = (): Play => {
   const play = filed();
-  play.do({ type: "supplement_requested", item: "A", answerBy: "", gaps });
+  play.do({ type: "supplement_requested", item: "A", gaps });
   return play;
 };
 const answers = gaps.map(({ id }) => ({ gap: id, way: "words", sealedWords: `sealed-${id}` }));
@@ -54,10 +54,10 @@ describe("a department's one-time notice (Licensing Law art. 32)", () => {
 
   test("told again says nothing new, also after it was answered; another one is another turn", () => {
     const play = noticed();
-    expect(play.do({ type: "supplement_requested", item: "A", answerBy: "", gaps })).toEqual([]);
+    expect(play.do({ type: "supplement_requested", item: "A", gaps })).toEqual([]);
     play.do(answering());
-    expect(play.do({ type: "supplement_requested", item: "A", answerBy: "", gaps })).toEqual([]);
-    play.do({ type: "supplement_requested", item: "A", answerBy: "", gaps: [gap("2.1")] });
+    expect(play.do({ type: "supplement_requested", item: "A", gaps })).toEqual([]);
+    play.do({ type: "supplement_requested", item: "A", gaps: [gap("2.1")] });
     expect(openNotice(play.state!.items.A!)?.gaps).toEqual([gap("2.1")]);
   });
 
@@ -110,7 +110,7 @@ describe("its answer", () => {
     const together = submitted(plan([item("A"), item("B")]), [], {
       sealedForms: { A: "form-A", B: "form-B" },
     });
-    together.do({ type: "supplement_requested", item: "A", answerBy: "", gaps });
+    together.do({ type: "supplement_requested", item: "A", gaps });
     together.do(answering());
     expect(together.state!.sealedForms).toEqual({ A: "form-A2", B: "form-B" });
   });
