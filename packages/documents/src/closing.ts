@@ -2,7 +2,17 @@
 import type { Blank, Words } from "./blocks.ts";
 import { widthOf } from "./font.ts";
 import type { CheckedPaper } from "./paper.ts";
-import { type Pen, page, type Style, styles, textWidth, write, writeCentred } from "./pen.ts";
+import {
+  type Pen,
+  page,
+  type Sizes,
+  type Style,
+  sizesAt,
+  small,
+  textWidth,
+  write,
+  writeCentred,
+} from "./pen.ts";
 import { drawQr } from "./qr.ts";
 import { gridRow, heightOf, type Row, type SetLine, setLines } from "./rows.ts";
 import { drawSeal, sealRadius } from "./seal.ts";
@@ -19,14 +29,14 @@ const set = (width: number, rows: ReadonlyArray<readonly [string, Style]>): SetL
   rows.flatMap(([text, style]) => setLines(text, width, style));
 
 /** The seal lies over name and date: its top within a line of the text, name and date in its lower half. */
-export function closingRow(paper: CheckedPaper): Row {
+export function closingRow(sizes: Sizes, paper: CheckedPaper): Row {
   const [signed, english] = [signedLines(paper), englishLines(paper)];
   const [ask, prove] = [askLines(paper), proveLines(paper)];
   const sealed = 2 * sealRadius + 4;
   const proof = Math.max(qrSize, heightOf(prove));
   const height = Math.max(sealed + heightOf(english), 6 + heightOf(ask) + 6 + proof);
   return {
-    height: height + 8,
+    height: height + sizes.gap + 3,
     keep: true,
     draw: (pen, top) => {
       drawSeal(pen, paper.department.name, sealX, top + sealRadius + 2);
@@ -40,14 +50,17 @@ export function closingRow(paper: CheckedPaper): Row {
   };
 }
 
+/** Name and date stand in the seal, which has one size. */
+const inSeal = sizesAt(1).zh;
+
 const signedLines = ({ department, date }: CheckedPaper): SetLine[] =>
   set(184, [
-    [department.name.zh, styles.zh],
-    [dateText(date).zh, styles.zh],
+    [department.name.zh, inSeal],
+    [dateText(date).zh, inSeal],
   ]);
 
 const englishLines = ({ department, date }: CheckedPaper): SetLine[] =>
-  set(184, [[`${department.name.en}, ${dateText(date).en}`, styles.smallEn]]);
+  set(184, [[`${department.name.en}, ${dateText(date).en}`, small.en]]);
 
 function writeLines(pen: Pen, lines: readonly SetLine[], x: number, top: number, how = write): void {
   let y = top;
@@ -60,38 +73,39 @@ function writeLines(pen: Pen, lines: readonly SetLine[], x: number, top: number,
 const askLines = ({ contact }: CheckedPaper): SetLine[] =>
   contact
     ? set(asideRight - page.left, [
-        [`联系部门：${contact.office.zh}`, styles.small],
-        [`联系电话：${contact.phone}`, styles.small],
-        [`Contact: ${contact.office.en}, ${contact.phone}`, styles.smallEn],
+        [`联系部门：${contact.office.zh}`, small.zh],
+        [`联系电话：${contact.phone}`, small.zh],
+        [`Contact: ${contact.office.en}, ${contact.phone}`, small.en],
       ])
     : [];
 
 /** An address is easier to type from one line. */
 const fittingOn = (url: string, width: number): Style => {
   const size = (width / widthOf(url, 1)) * 0.999;
-  return { ...styles.smallEn, size: Math.max(5, Math.min(styles.smallEn.size, size)) };
+  return { ...small.en, size: Math.max(5, Math.min(small.en.size, size)) };
 };
 
 const proveLines = ({ check }: CheckedPaper): SetLine[] =>
   set(asideRight - qrRight, [
-    ["查验码 Check code", styles.small],
-    [check.code, { ...styles.small, size: 10, leading: 14, bold: true }],
-    ["扫描二维码或者登录下列网址查验本文书。", styles.small],
-    ["Scan the code, or open the address, to check this paper.", styles.smallEn],
+    ["查验码 Check code", small.zh],
+    [check.code, { ...small.zh, size: 10, leading: 14, bold: true }],
+    ["扫描二维码或者登录下列网址查验本文书。", small.zh],
+    ["Scan the code, or open the address, to check this paper.", small.en],
     [check.url, fittingOn(check.url, asideRight - qrRight)],
   ]);
 
 /** Two to a row, and what needs room in a row of its own. */
-export function signatureRows(blanks: readonly Blank[]): Row[] {
-  const label = 0.24 * textWidth;
+export function signatureRows(sizes: Sizes, blanks: readonly Blank[]): Row[] {
+  const label = 0.25 * textWidth;
   const cells = (some: readonly Blank[]): Words[] => some.flatMap((blank) => [blank.label, blank.hint ?? ""]);
   const narrow = blanks.filter(({ wide }) => !wide);
   const pairs = narrow.flatMap((_, i) => (i % 2 === 0 ? [narrow.slice(i, i + 2)] : []));
   const rows = [...pairs, ...blanks.filter(({ wide }) => wide).map((blank) => [blank])].map((some) =>
     gridRow(
+      sizes,
       cells(some),
       some.flatMap(() => [label, textWidth / some.length - label]),
-      { least: 30 },
+      { least: 26 },
     ),
   );
   return rows.map((row, i) => ({ ...row, keep: i < rows.length - 1 }));

@@ -6,6 +6,11 @@ import type { Row } from "./rows.ts";
 const worthParting = 150;
 /** Of a row that may be parted, at least this much stays with what it belongs to. */
 const beginning = 60;
+/** Sums of fractions are not exact. */
+const slack = 0.01;
+
+/** What the rows of one page may add up to. */
+export const pageHeight = page.bottom - page.top;
 
 export function fillPages(pen: Pen, rows: readonly Row[]): void {
   const left = [...rows];
@@ -25,11 +30,12 @@ export function fillPages(pen: Pen, rows: readonly Row[]): void {
   while (left.length > 0) {
     const row = left.shift()!;
     const room = page.bottom - y;
-    const parts = row.height > room && row.height > worthParting ? row.split?.(room) : undefined;
+    const parted = row.height > room && row.height > worthParting && room >= beginning;
+    const parts = parted ? row.split?.(room) : undefined;
     if (parts) {
       put(parts[0]);
       left.unshift({ ...parts[1], keep: row.keep === true, ...(row.head && { head: row.head }) });
-    } else if (fresh || together(row, left) <= room) put(row);
+    } else if (fresh || together(row, left) <= room + slack) put(row);
     else {
       left.unshift(row);
       turn(row.head);

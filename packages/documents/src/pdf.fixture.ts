@@ -8,6 +8,8 @@ export interface Piece {
   /** Of the baseline, from the top. */
   y: number;
   width: number;
+  /** Of the type, in points. */
+  size: number;
   turned: boolean;
 }
 
@@ -26,13 +28,14 @@ export async function readPdf(bytes: Uint8Array): Promise<Read> {
     const { height } = page.getViewport({ scale: 1 });
     for (const item of (await page.getTextContent()).items) {
       if (!("str" in item) || item.str.trim() === "") continue;
-      const [, b, , , x, y] = item.transform as number[];
+      const [, b, , d, x, y] = item.transform as number[];
       pieces.push({
         page: number,
         text: item.str,
         x: x!,
         y: height - y!,
         width: item.width,
+        size: Math.abs(d!),
         turned: Math.abs(b!) > 1e-6,
       });
     }

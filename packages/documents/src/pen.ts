@@ -9,8 +9,8 @@ export const page = {
   height: 297 * mm,
   left: 28 * mm,
   right: (210 - 26) * mm,
-  top: 27 * mm,
-  bottom: (297 - 25) * mm,
+  top: 20 * mm,
+  bottom: (297 - 20) * mm,
 } as const;
 
 export const textWidth = page.right - page.left;
@@ -25,14 +25,41 @@ export interface Style {
   bold?: boolean;
 }
 
-export const styles = {
-  zh: { size: 11.5, leading: 17.25 },
-  en: { size: 8, leading: 10.5, colour: ink.quiet },
-  cell: { size: 10.5, leading: 14.5 },
-  cellEn: { size: 7.5, leading: 9.5, colour: ink.quiet },
-  small: { size: 8, leading: 11.5 },
-  smallEn: { size: 6.5, leading: 8.5, colour: ink.quiet },
+/** What stands beside the seal: the same on every paper. */
+export const small = {
+  zh: { size: 8, leading: 11.5 },
+  en: { size: 6.5, leading: 8.5, colour: ink.quiet },
 } as const satisfies Record<string, Style>;
+
+/** How large the words of a paper are set, and what stands between them. */
+export interface Sizes {
+  zh: Style;
+  en: Style;
+  cell: Style;
+  cellEn: Style;
+  /** Within a cell, between two paragraphs, between two parts of a paper. */
+  pad: number;
+  gap: number;
+  part: number;
+}
+
+/** `scale` 1 is the usual size; the lines of smaller ones stand a little closer. */
+export function sizesAt(scale: number): Sizes {
+  const style = (size: number, leading: number, colour: string = ink.text): Style => ({
+    size: size * scale,
+    leading: leading * scale ** 1.15,
+    colour,
+  });
+  return {
+    zh: style(11.5, 17.25),
+    en: style(8, 10.5, ink.quiet),
+    cell: style(10.5, 14.5),
+    cellEn: style(7.5, 9.5, ink.quiet),
+    pad: 3 * scale ** 2,
+    gap: 5 * scale ** 2,
+    part: 6 * scale ** 2,
+  };
+}
 
 export type Pen = InstanceType<typeof PDFDocument>;
 

@@ -133,6 +133,50 @@ describe("how a paper looks", () => {
     }
   });
 
+  test.each(paperKinds)("%s: one of an ordinary case is one page", async (kind) => {
+    expect((await readPdf(await render(samples[kind]))).pages).toBe(1);
+  });
+
+  test("a grant of twelve results and a delivery of an electronic licence are one page, in a size that can be read", async () => {
+    const result = Array.from({ length: 12 }, (_, i) => ({
+      label: { zh: `第${i}项名称`, en: `Result number ${i}` },
+      value: i % 4 === 0 ? `示例市清江区桂花街道望月路${i}号` : `${1000 + i}`,
+    }));
+    const number = "1.2.156.3005.2.11430999006123095L001.12430999006123028K.TEST2IK5TDKRF2XIWVYY2TJT.001.W";
+    const electronic = { name: { zh: "出生医学证明", en: "Birth medical certificate" }, number, copies: 1 };
+    const { delivered } = samples.delivery;
+    for (const paper of [
+      { ...samples.granted, result },
+      { ...samples.delivery, delivered: [...delivered, electronic] },
+    ] as Paper[]) {
+      const { pages, pieces } = await readPdf(await render(paper));
+      expect(pages).toBe(1);
+      const sizes = pieces
+        .filter(({ text, turned }) => !turned && /\p{Script=Han}/u.test(text))
+        .map(({ size }) => size);
+      expect(Math.min(...sizes)).toBeGreaterThan(7.9);
+    }
+  });
+
+  test("ten gaps under long names run on, and the seal's page has words of the notice", async () => {
+    const { applicant, item } = extremes[0]!;
+    const one = samples.supplement.gaps[0]!;
+    const gaps = Array.from({ length: 10 }, () => one);
+    const { pages, pieces, text } = await readPdf(
+      await render({ ...samples.supplement, applicant, item, gaps } as Paper),
+    );
+    expect(pages).toBe(2);
+    expect(text).toContain("第1页共2页");
+    const last = bare(
+      pieces
+        .filter(({ page }) => page === 2)
+        .map((piece) => piece.text)
+        .join(""),
+    );
+    expect(last).toContain("样章SAMPLE");
+    expect(last).toContain("本机关不再要求你补正其他内容");
+  });
+
   test("a refusal with ten reasons loses none of them over its pages, and the seal stands on a page with words of it", async () => {
     const refusal = extremes.find(({ kind }) => kind === "refused")!;
     const { pages, pieces, text } = await readPdf(await render(refusal));
@@ -148,11 +192,11 @@ describe("how a paper looks", () => {
     const { pages, pieces, text } = await readPdf(await render(notice));
     expect(text).toContain("（共30项）");
     for (let i = 1; i <= 30; i += 1) expect(text).toContain(`证明材料${i}（原件及复印件）`);
-    for (let i = 1; i <= pages; i += 1) {
-      const words = pieces.filter((piece) => piece.page === i).map((piece) => piece.text);
-      const holdsRows = words.some((each) => each.includes("证明材料"));
-      expect(words.filter((each) => each === "需补正的内容").length).toBe(holdsRows ? 1 : 0);
-    }
+    const heads = (page: number) =>
+      pieces.filter((piece) => piece.page === page && piece.text === "需补正的内容").length;
+    const lastOfTable = pieces.findLast((piece) => /^Hand in|legal representative/.test(piece.text))!.page;
+    for (let page = 1; page <= lastOfTable; page += 1) expect(heads(page), `page ${page}`).toBe(1);
+    for (let page = lastOfTable + 2; page <= pages; page += 1) expect(heads(page), `page ${page}`).toBe(0);
   });
 });
 

@@ -44,6 +44,12 @@ export function licensingLaw(article: number, paragraph?: number, item?: number)
   return { zh, en: `article ${article}${part(paragraph)}${part(item)} of the Administrative Licensing Law` };
 }
 
+/** What was said in a few words ends like a sentence. */
+export const sentence = ({ zh, en }: Text): Text => ({
+  zh: /[。！？；：]$/.test(zh) ? zh : `${zh}。`,
+  en: /[.!?;:]$/.test(en) ? en : `${en}.`,
+});
+
 /** A form of address: 你, and to an organisation 你单位. */
 export const youOf = (paper: CheckedPaper): string => (paper.applicant.kind === "citizen" ? "你" : "你单位");
 

@@ -2,7 +2,7 @@
 import type { Text } from "@onething/kernel/errors";
 import { type Body, heading, paragraph, receivedBy } from "../blocks.ts";
 import type { PaperOf, Procedure } from "../paper.ts";
-import { dateText, licensingLaw, opening, youOf } from "../words.ts";
+import { dateText, licensingLaw, opening, sentence, youOf } from "../words.ts";
 
 const procedures: Record<Procedure, Text> = {
   hearing: { zh: "听证", en: "Hearing" },
@@ -41,7 +41,7 @@ export function specialProcedure(paper: PaperOf<"special_procedure">): Body {
         ],
       },
       heading("理由", "Ground"),
-      paragraph(paper.reason),
+      paragraph(sentence(paper.reason)),
       heading("对办理期限的影响", "What this means for the time limit"),
       paragraph({
         zh: `根据${law.zh}，上述时间不计入行政许可办理期限。特别程序结束后，办理期限继续计算。`,
@@ -70,7 +70,7 @@ export function extension(paper: PaperOf<"extension">): Body {
           `the limit for the decision ends on ${due.en}. No decision can be made by then, and the limit is extended:`,
       }),
       heading("延期理由", "Reason"),
-      paragraph(paper.reason),
+      paragraph(sentence(paper.reason)),
       heading("延期决定", "Extension"),
       paragraph({
         zh: `根据${law.zh}，经${paper.approvedBy.zh}批准，办理期限延长${paper.workingDays}个工作日，至${newDue.zh}止。`,

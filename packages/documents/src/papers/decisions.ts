@@ -3,7 +3,7 @@ import type { Text } from "@onething/kernel/errors";
 import { type Body, heading, paragraph, receivedBy, signedOn } from "../blocks.ts";
 import { paperName } from "../kinds.ts";
 import type { DeliveryMethod, PaperOf } from "../paper.ts";
-import { dateText, licensingLaw, opening, remedyText } from "../words.ts";
+import { dateText, licensingLaw, opening, remedyText, sentence } from "../words.ts";
 
 export function granted(paper: PaperOf<"granted">): Body {
   const [law, delivery] = [licensingLaw(38, 1), licensingLaw(44)];
@@ -12,7 +12,7 @@ export function granted(paper: PaperOf<"granted">): Body {
     blocks: [
       paragraph(opening(paper)),
       heading("查明的事实", "Facts"),
-      { is: "list", items: paper.facts },
+      { is: "list", items: paper.facts.map(sentence) },
       heading("法律依据", "Legal basis"),
       { is: "list", items: paper.basis },
       heading("决定", "Decision"),
@@ -38,9 +38,9 @@ export function refused(paper: PaperOf<"refused">): Body {
     blocks: [
       paragraph(opening(paper)),
       heading("查明的事实", "Facts"),
-      { is: "list", items: paper.facts },
+      { is: "list", items: paper.facts.map(sentence) },
       heading("不予许可的理由", "Reasons for the refusal"),
-      { is: "list", items: paper.reasons },
+      { is: "list", items: paper.reasons.map(sentence) },
       heading("法律依据", "Legal basis"),
       { is: "list", items: paper.basis },
       heading("决定", "Decision"),

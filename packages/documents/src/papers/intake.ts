@@ -3,7 +3,7 @@ import type { Text } from "@onething/kernel/errors";
 import { type Body, heading, paragraph, receivedBy } from "../blocks.ts";
 import { paperName } from "../kinds.ts";
 import type { PaperOf } from "../paper.ts";
-import { dateText, licensingLaw, opening, remedyText, youOf } from "../words.ts";
+import { dateText, licensingLaw, opening, remedyText, sentence, youOf } from "../words.ts";
 
 const forms: Record<PaperOf<"receipt">["papers"][number]["form"], Text> = {
   original: { zh: "原件", en: "Original" },
@@ -109,6 +109,7 @@ export function supplement(paper: PaperOf<"supplement">): Body {
   const law = licensingLaw(32, 1, 4);
   const by = paper.respondBy && dateText(paper.respondBy);
   const you = youOf(paper);
+  const consequence = sentence(paper.consequence);
   return {
     blocks: [
       paragraph(opening(paper)),
@@ -131,19 +132,16 @@ export function supplement(paper: PaperOf<"supplement">): Body {
       },
       paragraph({
         zh:
-          `请${by ? `于${by.zh}前` : "尽快"}补正。${ended(paper.consequence.zh)}` +
+          `请${by ? `于${by.zh}前` : "尽快"}补正。${consequence.zh}` +
           `除上列内容外，本机关不再要求${you}补正其他内容。`,
         en:
-          `Please supplement ${by ? `by ${by.en}` : "soon"}. ${paper.consequence.en} ` +
+          `Please supplement ${by ? `by ${by.en}` : "soon"}. ${consequence.en} ` +
           "We will ask for nothing beyond this list.",
       }),
     ],
     signatures: receivedBy,
   };
 }
-
-/** A sentence ends with a mark of its own. */
-const ended = (zh: string): string => (/[。！？]$/.test(zh) ? zh : `${zh}。`);
 
 export function nonAcceptance(paper: PaperOf<"non_acceptance">): Body {
   const notNeeded = paper.ground.is === "not_needed";
@@ -152,7 +150,7 @@ export function nonAcceptance(paper: PaperOf<"non_acceptance">): Body {
       paragraph(opening(paper)),
       paragraph(notNeeded ? noLicenceNeeded() : notOurs()),
       heading("理由", "Reason"),
-      paragraph(paper.reason),
+      paragraph(sentence(paper.reason)),
       ...(paper.ground.is === "not_this_authority"
         ? [heading("有权机关", "The right authority"), paragraph(goTo(paper.ground.rightBody))]
         : []),
