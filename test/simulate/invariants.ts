@@ -1,6 +1,6 @@
 // What must hold of every case when the simulation is over, whatever happened to it on the way.
 import { type Approval, approvalKind, isInHand, ledgerOf } from "@onething/approval-workflow/law";
-import { type CaseState, caseKind } from "@onething/case-window/law";
+import { type CaseState, caseKind, ledgerOf as caseLedger } from "@onething/case-window/law";
 import type { AnyKind, Happened, RecordedEvent } from "@onething/journal/journal";
 import { nationalCalendar, workingDaysBetween } from "@onething/kernel/calendar";
 import { canonicalJson } from "@onething/kernel/canonical-json";
@@ -14,7 +14,10 @@ export function violations(world: World): string[] {
   return [
     ...foldsOf(world.cases, caseKind as unknown as AnyKind),
     ...foldsOf(world.approvals, approvalKind as unknown as AnyKind),
-    ...rootsOf<CaseState>(world.cases).flatMap(({ state }) => caseViolations(world, state)),
+    ...rootsOf<CaseState>(world.cases).flatMap(({ state, events }) => [
+      ...caseViolations(world, state),
+      ...ledgerViolations(world, state, events),
+    ]),
     ...rootsOf<Approval>(world.approvals).flatMap(({ state, events, timers }) =>
       approvalViolations(world, state, events, timers),
     ),
@@ -61,6 +64,16 @@ function caseViolations(world: World, state: CaseState): string[] {
       wrong(`item ${item.code} is ${item.outcome ?? item.status}, its approval ${approval.status}`);
   }
   return found;
+}
+
+/** Every working day from the submission to the end is somebody's (Licensing Law arts. 32, 45 and 82). */
+function ledgerViolations(world: World, { id }: CaseState, events: readonly RecordedEvent[]): string[] {
+  const told = events as unknown as Parameters<typeof caseLedger>[1];
+  const ledger = caseLedger(nationalCalendar, told, world.clock.now)!;
+  const { department, applicant, pause } = ledger.days;
+  const days = workingDaysBetween(nationalCalendar, ledger.from, ledger.until);
+  if (department + applicant + pause === days && ledger.each.length === days) return [];
+  return [`case/${id}: its ledger has ${department}+${applicant}+${pause} of ${days} days`];
 }
 
 const deciding = /^approval\.(granted|refused|not_accepted|cancelled)$/;

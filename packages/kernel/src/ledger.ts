@@ -36,18 +36,27 @@ export function daysOf(
 }
 
 /** The same days, one by one. */
-export function dayByDay(
+export const dayByDay = (
   calendar: Calendar,
   turns: readonly Turn[],
   until: string,
   zone: string = CITY_ZONE,
-): Array<{ date: string; owner: Owner }> {
+): Array<{ date: string; owner: Owner }> =>
+  turnByDay(calendar, turns, until, zone).map(({ date, turn: { owner } }) => ({ date, owner }));
+
+/** Each of these days with the turn that has it, whatever else that turn says of itself. */
+export function turnByDay<T extends Turn>(
+  calendar: Calendar,
+  turns: readonly T[],
+  until: string,
+  zone: string = CITY_ZONE,
+): Array<{ date: string; turn: T }> {
   const placeOf = dayIn(zone);
-  const days: Array<{ date: string; owner: Owner }> = [];
-  for (const { owner, after, until: last } of spansOf(turns, placeOf, placeOf(until))) {
+  const days: Array<{ date: string; turn: T }> = [];
+  for (const { turn, after, until: last } of spansOf(turns, placeOf, placeOf(until))) {
     for (let day = after + 1; day <= last; day++) {
       const date = dateOf(day);
-      if (calendar.isWorkingDay(date)) days.push({ date, owner });
+      if (calendar.isWorkingDay(date)) days.push({ date, turn });
     }
   }
   return days;

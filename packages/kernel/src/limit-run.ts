@@ -7,8 +7,9 @@ import type { Owner, Turn } from "./ledger.ts";
 import { workingDayAfter, workingDaysIn } from "./working-days.ts";
 
 /** A turn holds the places after `after` up to and including `until`. */
-export interface Span {
+export interface Span<T extends Turn = Turn> {
   owner: Owner;
+  turn: T;
   after: number;
   until: number;
 }
@@ -20,14 +21,14 @@ export const dayIn =
   (instant) =>
     civilDayAt(instantOf(instant), zone);
 
-export function spansOf(turns: readonly Turn[], placeOf: PlaceOf, until: number): Span[] {
-  const spans: Span[] = [];
+export function spansOf<T extends Turn>(turns: readonly T[], placeOf: PlaceOf, until: number): Span<T>[] {
+  const spans: Span<T>[] = [];
   let start = Number.NEGATIVE_INFINITY;
-  for (const { from, owner } of turns) {
-    start = Math.max(start, placeOf(from));
+  for (const turn of turns) {
+    start = Math.max(start, placeOf(turn.from));
     const before = spans.at(-1);
     if (before !== undefined) before.until = Math.min(start, until);
-    spans.push({ owner, after: Math.min(start, until), until });
+    spans.push({ owner: turn.owner, turn, after: Math.min(start, until), until });
   }
   return spans;
 }

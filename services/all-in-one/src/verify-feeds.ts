@@ -67,6 +67,12 @@ export const flows = [
   },
   { consumer: "case-window", part: "casewindow", source: "licence", types: ["licence.issued"] },
   { consumer: "case-window", part: "casewindow", source: "verification", types: ["evidence.resolved"] },
+  {
+    consumer: "case-calendar",
+    part: "casewindow",
+    source: "catalog",
+    types: ["catalog.calendar_published"],
+  },
   { consumer: "verification", part: "verification", source: "verification", types: ["evidence.retry_due"] },
   { consumer: "verification", part: "verification", source: "casewindow", types: ["case.closed"] },
 ] as const satisfies { consumer: string; part: Part; source: Part; types: string[] }[];

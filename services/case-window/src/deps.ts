@@ -8,6 +8,7 @@ import type { Peers } from "./peers.ts";
 export interface Deps extends Pick<ServiceDeps, "db" | "keyring" | "now"> {
   journal: Journal;
   peers: Peers;
-  calendar: Calendar;
+  /** Whose working days count in a division. */
+  calendarOf(division: string): Calendar;
   live: Live;
 }

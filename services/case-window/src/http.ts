@@ -14,10 +14,9 @@ import {
 } from "@onething/service/http";
 import type { Caller, ServiceDeps } from "@onething/service/types";
 import type { Deps } from "./deps.ts";
-import type { CaseEvent, CaseState } from "./domain/case.ts";
-import { caseKind } from "./domain/decide.ts";
-import { timelineOf } from "./domain/timeline.ts";
+import type { CaseState } from "./domain/case.ts";
 import { actRoutes } from "./http-acts.ts";
+import { ledgerRoute } from "./http-ledger.ts";
 import { liveRoute } from "./http-live.ts";
 import { PreviewView, previewView, QuestionView, questionView } from "./preview-view.ts";
 import { findCase, listCases } from "./store.ts";
@@ -25,6 +24,7 @@ import { answer } from "./verbs/answer.ts";
 import { askQuestions } from "./verbs/ask-questions.ts";
 import { openCase } from "./verbs/open-case.ts";
 import { preview } from "./verbs/preview.ts";
+import { readCase } from "./verbs/read-case.ts";
 import { readResults } from "./verbs/read-results.ts";
 import { submitCase } from "./verbs/submit.ts";
 import { CaseView, caseView, ReceiptView, ResultView, receiptView, resultView } from "./view.ts";
@@ -66,11 +66,10 @@ export function createRoutes(deps: Deps & Pick<ServiceDeps, "authenticate" | "lo
       "There is no such case, or it is not yours to see",
     );
   };
-  const view = async (state: CaseState) =>
-    caseView(
-      state,
-      timelineOf(state, (await deps.journal.history(caseKind, state.id)) as (CaseEvent & { at: string })[]),
-    );
+  const view = async (state: CaseState) => {
+    const { timeline, ledger } = await readCase(deps, state);
+    return caseView(state, timeline, ledger);
+  };
 
   api.openapi(
     createRoute({
@@ -134,6 +133,7 @@ export function createRoutes(deps: Deps & Pick<ServiceDeps, "authenticate" | "lo
   );
 
   liveRoute(api, deps, caseOf);
+  ledgerRoute(api, deps, caseOf);
 
   api.openapi(
     createRoute({

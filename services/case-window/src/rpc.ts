@@ -3,9 +3,11 @@ import { CaseItem, GetCaseResponse, WindowServiceDefinition } from "@onething/co
 import { notFound } from "@onething/kernel/errors";
 import { type RpcDoor, rpc } from "@onething/service/rpc";
 import type { Deps } from "./deps.ts";
+import { departmentName } from "./domain/ledger.ts";
 import { findCase } from "./store.ts";
+import { readCase } from "./verbs/read-case.ts";
 
-export const createRpc = (deps: Pick<Deps, "db">): RpcDoor =>
+export const createRpc = (deps: Pick<Deps, "db" | "journal" | "calendarOf" | "now">): RpcDoor =>
   rpc(
     WindowServiceDefinition,
     {
@@ -20,7 +22,13 @@ export const createRpc = (deps: Pick<Deps, "db">): RpcDoor =>
           };
           return CaseItem.fromPartial({ ...now, code, name, department, finishedAt: endedAt });
         });
-        return GetCaseResponse.fromPartial({ case: { ...state, items } });
+        const { ledger } = await readCase(deps, state);
+        const named = ledger?.departments.map((each) => ({
+          ...{ ...each, name: departmentName(state.plan!, each.code) },
+        }));
+        return GetCaseResponse.fromPartial({
+          case: { ...state, items, ...(ledger && { ledger: { ...ledger, departments: named! } }) },
+        });
       },
     },
     { allow: ["service"] },

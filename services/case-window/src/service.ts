@@ -1,7 +1,13 @@
 // The case window as a value: give it its dependencies, get back doors, consumers and a journal.
 import { createJournal, journalMigrations } from "@onething/journal/journal";
-import { nationalCalendar } from "@onething/kernel/calendar";
 import type { Fleeting } from "@onething/service/fleeting/port";
+import {
+  Calendars,
+  calendarConsumer,
+  calendarKindOf,
+  keepLooking,
+  type Looking,
+} from "@onething/service/heard-calendar";
 import type { RunningService } from "@onething/service/running-service";
 import type { ServiceDeps } from "@onething/service/types";
 import type { Deps } from "./deps.ts";
@@ -14,7 +20,8 @@ import { createRpc } from "./rpc.ts";
 
 export const schema = "casewindow";
 export const migrations = [journalMigrations, new URL("../migrations/", import.meta.url)];
-export const kinds = [caseKind];
+const calendarKind = calendarKindOf("case.calendar_heard");
+export const kinds = [caseKind, calendarKind] as const;
 
 export interface CaseWindowOptions extends ServiceDeps {
   peers: Peers;
@@ -27,16 +34,23 @@ export function createService(options: CaseWindowOptions): RunningService {
   const journal = createJournal({ db, kinds, hashKey: keyring.hashKey, now, log, meters });
   const live = createLive(fleeting);
   journal.onCommit(live.committed);
-  const deps: Deps & ServiceDeps = { ...options, journal, live, calendar: nationalCalendar };
+  const calendars = new Calendars();
+  let looking: Looking | undefined;
+  const deps: Deps & ServiceDeps = { ...options, journal, live, calendarOf: calendars.of };
   return {
     name: "case-window",
     journal,
     routes: createRoutes(deps),
     rpc: [createRpc(deps)],
-    consumers: [createConsumer(deps)],
-    start: async () => journal.start(),
+    consumers: [createConsumer(deps), calendarConsumer("case-calendar", { journal, kind: calendarKind })],
+    start: async () => {
+      await calendars.look(db);
+      journal.start();
+      looking = keepLooking(() => calendars.look(db), log);
+    },
     stop: async () => {
       live.stop();
+      await looking?.stop();
       await journal.stop();
     },
   };

@@ -2,8 +2,10 @@
 import type { Receipt } from "@onething/contracts/verification/v1/verification";
 import { z } from "@onething/service/http";
 import { type CaseState, type ItemState, isHeld, isWaiting } from "./domain/case.ts";
+import type { Ledger } from "./domain/ledger.ts";
 import { type TimelineEntry, whoHasIt } from "./domain/timeline.ts";
 import { procedureName } from "./domain/words.ts";
+import { LedgerView, ledgerView } from "./ledger-view.ts";
 import { NoticeView, noticeView } from "./notice-view.ts";
 import { Text, text } from "./text-view.ts";
 import { planOf } from "./verbs/preview.ts";
@@ -83,10 +85,18 @@ export const CaseView = z
     items: z.array(ItemView),
     leftOut: z.array(z.object({ code: z.string(), name: Text, why: Text })),
     timeline: z.array(EntryView),
+    ledger: LedgerView.nullable().openapi({
+      description:
+        "时间账：各方用了几个工作日；提交前和列表里没有 · Whose working days it took; not there before the submission and in lists",
+    }),
   })
   .openapi("Case");
 
-export const caseView = (state: CaseState, timeline: TimelineEntry[]): z.infer<typeof CaseView> => ({
+export const caseView = (
+  state: CaseState,
+  timeline: TimelineEntry[],
+  ledger?: Ledger,
+): z.infer<typeof CaseView> => ({
   id: state.id,
   number: state.number ?? null,
   bundle: state.bundle,
@@ -118,6 +128,7 @@ export const caseView = (state: CaseState, timeline: TimelineEntry[]): z.infer<t
     why: text(each.why),
   })),
   timeline,
+  ledger: ledger ? ledgerView(state, ledger) : null,
 });
 
 const progressOf = (state: CaseState, item: ItemState | undefined) => ({

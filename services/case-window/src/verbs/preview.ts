@@ -45,7 +45,7 @@ export async function preview(deps: Deps, caller: Caller, state: CaseState): Pro
     statements: statements.filter((each) => receipts.some((r) => r.proof?.reference === each.id)),
     form,
     waitsFor: new Map(plan.items.map((item) => [item.code, bindingEdges(working, receipts, item.code)])),
-    expected: expectedEnd(working, receipts, deps.now(), deps.calendar),
+    expected: expectedEnd(working, receipts, deps.now(), deps.calendarOf(plan.division)),
   };
 }
 

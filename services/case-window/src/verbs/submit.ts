@@ -83,7 +83,7 @@ async function prepare(
   // Who may not file, or must bring something first, is told so before being asked to mend the form.
   checkProofs(plan, receipts, heldItems);
   const values = mergeForm(plan, input.form, form);
-  const expected = expectedEnd(inWork(plan, heldItems), receipts, deps.now(), deps.calendar);
+  const expected = expectedEnd(inWork(plan, heldItems), receipts, deps.now(), deps.calendarOf(plan.division));
   return CaseSubmitted.fromPartial({
     number: await caseNumber(deps, plan),
     subjects: state.subjects,
