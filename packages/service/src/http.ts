@@ -26,7 +26,7 @@ export { createRoute, z } from "@hono/zod-openapi";
 export { eventStream, lastEventId, type Messages, stillHere, streamed } from "./event-stream.ts";
 export { words } from "./field-words.ts";
 export type { Api, HttpEnv } from "./http-env.ts";
-export { Problem, problem, problemResponses } from "./problem.ts";
+export { languageOf, Problem, problem, problemResponses } from "./problem.ts";
 
 /** Who may call a route: a bearer token of one of these roles (of any, when none is named). */
 export const bearer = (...allowed: Role[]): Array<Record<string, string[]>> => [{ bearer: allowed }];
