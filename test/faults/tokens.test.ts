@@ -151,6 +151,7 @@ test("health and reflection answer without a token, for exactly the services of 
   const list = answers[0]?.getListServicesResponse()?.getServiceList() ?? [];
   expect(list.map((service) => service.getName()).sort()).toEqual([
     "onething.approval.v1.ApprovalService",
+    "onething.approval.v1.AttachmentService",
     "onething.catalog.v1.CatalogService",
     "onething.licence.v1.LicenceService",
     "onething.operations.v1.OperationsService",

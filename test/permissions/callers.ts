@@ -1,4 +1,5 @@
 // Everybody who may stand before a door, the things they would like to see, and the texts that only insiders may read.
+import { createHash } from "node:crypto";
 import type { Door } from "@onething/all-in-one/demo/door";
 import type { Caller } from "@onething/service/types";
 import { workOf } from "../faults/desk.ts";
@@ -55,6 +56,11 @@ export interface Scene {
   /** The acceptance of B1 of `home`, by the hospital, and the code that checks it. */
   paper: string;
   checkCode: string;
+  /** The same of `window`. */
+  windowPaper: string;
+  /** Two files at B1 of `home`: one for the applicant, one for the hospital alone. */
+  given: string;
+  attachment: string;
   /** The mother's identity card. */
   licence: string;
   motherId: string;
@@ -77,6 +83,9 @@ export async function setScene(city: City): Promise<Scene> {
   );
   const { number } = await mother.get<{ number: string }>(home);
   const paper = await paperOf(mother, home, "B1");
+  const { id: windowPaper } = await paperOf(clerk, window, "B1");
+  const given = await attached(city, work, { name: "给申请人.pdf", forApplicant: "true" });
+  const attachment = await attached(city, work, { name: "内部报告.pdf" });
   const people = ["mother", "father", "mother2", "father2"].map((key) => ({
     ...city.platform.sample.known.get(key)!,
     id: city.platform.sample.people.get(key)!,
@@ -88,6 +97,9 @@ export async function setScene(city: City): Promise<Scene> {
     work,
     paper: paper.id,
     checkCode: paper.checkCode,
+    windowPaper,
+    given,
+    attachment,
     licence: licences.find(({ evidence }) => evidence === "identity-card")!.identifier,
     motherId: people[0]!.id,
     secrets: [
@@ -97,6 +109,25 @@ export async function setScene(city: City): Promise<Scene> {
       ...["周语棠", "6200430999000000017", "望月路", "FM-0900101", "9740.50"],
     ].filter(Boolean),
   };
+}
+
+/** A file of some bytes, attached by the hospital. */
+async function attached(city: City, work: string, said: Record<string, string>): Promise<string> {
+  const bytes = Buffer.from("%PDF-1.7 a report");
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  const token = await city.platform.issuer.sign(callers.hospital, 600);
+  const query = new URLSearchParams({ purpose: "勘验", sha256, ...said });
+  const answer = await fetch(`${city.platform.url}/api/v1/work/${work}/attachments?${query}`, {
+    method: "POST",
+    headers: {
+      authorization: `Bearer ${token}`,
+      "content-type": "application/pdf",
+      "idempotency-key": `file-${sha256.slice(0, 8)}-${Object.keys(said).length}`,
+    },
+    body: bytes,
+  });
+  if (answer.status !== 201) throw new Error(await answer.text());
+  return ((await answer.json()) as { id: string }).id;
 }
 
 interface PaperBody {

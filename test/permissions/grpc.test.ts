@@ -1,6 +1,7 @@
 // Who may call what at the gRPC door: one row a method and thing, everybody in every row. A method of the contracts without
 // a row fails. Doors of processes of their own know only certificates: whoever has none of them does not get to ask.
 import { ApprovalServiceDefinition } from "@onething/contracts/approval/v1/approval";
+import { AttachmentServiceDefinition } from "@onething/contracts/approval/v1/attachments";
 import { CatalogServiceDefinition } from "@onething/contracts/catalog/v1/catalog";
 import { LicenceServiceDefinition } from "@onething/contracts/licence/v1/licence";
 import { OperationsServiceDefinition } from "@onething/contracts/operations/v1/operations";
@@ -18,6 +19,7 @@ const definitions = {
   verification: VerificationServiceDefinition,
   licence: LicenceServiceDefinition,
   approval: ApprovalServiceDefinition,
+  attachment: AttachmentServiceDefinition,
   window: WindowServiceDefinition,
   operations: OperationsServiceDefinition,
 } satisfies Record<string, TsProtoServiceDefinition>;
@@ -185,6 +187,27 @@ const rows: Row[] = [
   },
 
   {
+    method: "attachment.attach",
+    request: ({ work }) => ({ part: { $case: "header", value: { id: work, ...key, name: "a.exe" } } }),
+    answers: { invalid: hospital, not_found: otherDesks },
+  },
+  {
+    method: "attachment.findUpload",
+    request: ({ work }) => ({ id: work, ...key }),
+    answers: { ok: hospital, not_found: otherDesks },
+  },
+  {
+    method: "attachment.listAttachments",
+    request: ({ work }) => ({ id: work }),
+    answers: { ok: hospital, not_found: otherDesks },
+  },
+  {
+    method: "attachment.readAttachment",
+    request: ({ work, attachment }) => ({ id: work, attachmentId: attachment }),
+    answers: { ok: hospital, not_found: otherDesks },
+  },
+
+  {
     method: "window.getCase",
     request: ({ home }) => ({ id: home.split("/").at(-1) }),
     answers: { ok: "service" },
@@ -207,9 +230,13 @@ const expected = ({ answers }: Row, name: CallerName): string => {
 };
 
 type AnyMethod = (
-  request: object,
+  request: object | AsyncIterable<object>,
   options: { deadline?: number },
 ) => Promise<unknown> & AsyncIterable<unknown>;
+
+async function* alone(message: object) {
+  yield message;
+}
 
 async function call({ method, request }: Row, name: CallerName): Promise<{ code: string; text: string }> {
   const [service, verb] = method.split(".") as [Service, string];
@@ -217,12 +244,14 @@ async function call({ method, request }: Row, name: CallerName): Promise<{ code:
   const client = city.grpc(definitions[service] as TsProtoServiceDefinition, caller);
   try {
     const invoke = (client as unknown as Record<string, AnyMethod>)[verb]!;
-    if (verb === "watchWork") {
-      for await (const message of invoke(request(scene), { deadline: 1_000 }))
-        return { code: "ok", text: JSON.stringify(message) };
-      return { code: "ended", text: "" };
-    }
-    return { code: "ok", text: JSON.stringify(await invoke(request(scene), {})) };
+    const { requestStream, responseStream } = (definitions[service] as TsProtoServiceDefinition).methods[
+      verb
+    ]!;
+    const asked = requestStream ? alone(request(scene)) : request(scene);
+    if (!responseStream) return { code: "ok", text: JSON.stringify(await invoke(asked, {})) };
+    for await (const message of invoke(asked, { deadline: 1_000 }))
+      return { code: "ok", text: JSON.stringify(message) };
+    return { code: "ended", text: "" };
   } catch (error) {
     if (!(error instanceof OnethingError)) throw error;
     const { code, reason, public: text, fields } = error;

@@ -119,7 +119,42 @@ export const rows: Row[] = [
   {
     route: "get /api/v1/papers/{id}",
     path: ({ paper }) => `/api/v1/papers/${paper}`,
-    answers: { 200: "mother father hospital", 404: "stranger nobody police health deskless" },
+    answers: { 200: "mother father hospital", 404: "stranger nobody clerk police health deskless" },
+  },
+  {
+    route: "get /api/v1/papers/{id}",
+    path: ({ windowPaper }) => `/api/v1/papers/${windowPaper}`,
+    answers: { 200: "clerk hospital", 404: `${citizens} police health deskless` },
+  },
+  {
+    route: "get /api/v1/attachments",
+    path: ({ home }) => `/api/v1/attachments?case=${home.split("/").at(-1)}`,
+    answers: { 200: citizens },
+  },
+  {
+    route: "get /api/v1/attachments/{id}",
+    path: ({ given }) => `/api/v1/attachments/${given}`,
+    answers: { 200: "mother father", 404: "stranger nobody" },
+  },
+  {
+    route: "get /api/v1/attachments/{id}",
+    path: ({ attachment }) => `/api/v1/attachments/${attachment}`,
+    answers: { 404: citizens },
+  },
+  {
+    route: "get /api/v1/work/{id}/attachments",
+    path: ({ work }) => `/api/v1/work/${work}/attachments`,
+    answers: { 200: "hospital", 404: "police health" },
+  },
+  {
+    route: "get /api/v1/work/{id}/attachments/{attachment}",
+    path: ({ work, attachment }) => `/api/v1/work/${work}/attachments/${attachment}`,
+    answers: { 200: "hospital", 404: "police health" },
+  },
+  {
+    route: "post /api/v1/work/{id}/attachments",
+    path: ({ work }) => `/api/v1/work/${work}/attachments?name=a.exe&purpose=p&sha256=none`,
+    answers: { 400: "hospital", 404: "police health" },
   },
   {
     route: "get /api/v1/check/{code}",

@@ -15,6 +15,7 @@ import {
 import type { Database } from "@onething/postgres/database";
 import { z } from "zod";
 import type { Log } from "./log.ts";
+import { keepLooking as keepLookingFor, type Looking } from "./looking.ts";
 
 export interface CalendarHeard {
   /** Of the publication. */
@@ -66,9 +67,6 @@ const Content = z.object({
   ),
 });
 
-/** How often a replica looks whether another calendar counts. */
-const lookMs = 2000;
-
 export class Calendars {
   #base: Calendar = nationalCalendar;
   #locals: readonly LocalCalendar[] = [];
@@ -98,24 +96,10 @@ export class Calendars {
   }
 }
 
-export interface Looking {
-  stop(): Promise<void>;
-}
+/** How often a replica looks whether another calendar counts. */
+const lookMs = 2000;
 
-/** One look after another; a look that fails is made again. */
-export function keepLooking(look: () => Promise<unknown>, log: Log): Looking {
-  let running: Promise<void> | undefined;
-  const timer = setInterval(() => {
-    running ??= look()
-      .catch((error: unknown) => log.warn({ err: error }, "could not look for a newer calendar"))
-      .then(() => {
-        running = undefined;
-      });
-  }, lookMs);
-  return {
-    stop: async () => {
-      clearInterval(timer);
-      await running;
-    },
-  };
-}
+export type { Looking };
+
+export const keepLooking = (look: () => Promise<unknown>, log: Log): Looking =>
+  keepLookingFor("a newer calendar", look, lookMs, log);

@@ -8,9 +8,10 @@ import { docsPage } from "./docs.ts";
 import type { Api, HttpEnv } from "./http-env.ts";
 import { type DoorLimits, limited } from "./http-limits.ts";
 import { type Fetch, type Listening, listenHttp } from "./http-listen.ts";
+import { maxBodyBytes, type Room, roomIn, tooLarge } from "./http-room.ts";
 import type { Log } from "./log.ts";
 import type { ServiceMeters } from "./meters.ts";
-import { answer, HttpRefusal, problem } from "./problem.ts";
+import { answer, problem } from "./problem.ts";
 import { requestIdFrom, requestIdHeader, withRequestId } from "./request-id.ts";
 import { inSpan, renameSpan, SpanKind } from "./tracing.ts";
 import type { Meters } from "./types.ts";
@@ -54,8 +55,6 @@ export interface PassedOn {
 /** An OpenAPI document. */
 export type Document = ReturnType<Api["getOpenAPI31Document"]>;
 
-const maxBodyBytes = 1024 * 1024;
-
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const stopping = new AbortController();
   const answerNow: Fetch = (request, env) => app.fetch(request, env);
@@ -89,7 +88,12 @@ function compose(options: HttpServerOptions, stopping: AbortSignal, answerNow: F
       return answer(log, error, c);
     }
   });
-  app.use("*", access(options, stopping), limit());
+  let room: Room = () => maxBodyBytes;
+  app.use(
+    "*",
+    access(options, stopping),
+    limit((method, path) => room(method, path)),
+  );
   if (options.limits) app.use("*", limited(options.limits));
   for (const api of options.apps) app.route("/", api);
   if (passedOn) app.route("/", passedOn.api);
@@ -100,6 +104,7 @@ function compose(options: HttpServerOptions, stopping: AbortSignal, answerNow: F
   });
   const own = app.getOpenAPI31Document({ openapi: "3.1.0", info: { title, version } });
   const document = joined(own, passedOn?.documents ?? []);
+  room = roomIn(document);
   const page = docsPage(document);
   app.get("/openapi.json", (c) => c.json(document));
   app.get("/docs", (c) => c.html(page.html, 200, { "content-security-policy": page.policy }));
@@ -176,17 +181,17 @@ function templateOf(c: Context): string {
 }
 
 /** Where the length is announced, Node holds the sender to it; only bodies without one are counted while they come in. */
-function limit(): MiddlewareHandler<HttpEnv> {
-  const refuse = (): never => {
-    throw new HttpRefusal(413, "request.too_large", {
-      zh: "请求内容不能超过 1 MiB",
-      en: "A request may not be larger than 1 MiB",
-    });
+function limit(room: Room): MiddlewareHandler<HttpEnv> {
+  const refuse = (most = maxBodyBytes): never => {
+    throw tooLarge(most);
   };
-  const counted = bodyLimit({ maxSize: maxBodyBytes, onError: refuse });
+  const counted = bodyLimit({ maxSize: maxBodyBytes, onError: () => refuse() });
   return async (c, next) => {
-    if (c.req.header("transfer-encoding") !== undefined) return counted(c, next);
-    if (Number(c.req.header("content-length") ?? 0) > maxBodyBytes) refuse();
+    const most = room(c.req.method, c.req.path);
+    const streamed = c.req.header("transfer-encoding") !== undefined;
+    // Who takes more than others reads it as it comes, and counts.
+    if (streamed && most === maxBodyBytes) return counted(c, next);
+    if (!streamed && Number(c.req.header("content-length") ?? 0) > most) refuse(most);
     await next();
   };
 }

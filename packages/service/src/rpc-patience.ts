@@ -7,7 +7,7 @@ import { Metadata } from "nice-grpc-common";
 import { callTooLong, toServerError } from "./rpc-problem.ts";
 
 export interface Patience {
-  /** For one answer. */
+  /** For one answer; of a call that sends a stream, since its last message. */
   callMs: number;
   /** For one message to be read. */
   readerMs: number;
@@ -18,10 +18,13 @@ export const patience: Patience = { callMs: 30_000, readerMs: 30_000 };
 /** Words may still be read by who was only slow; then the stream is cut, with all that waits in it. */
 const lastWordsMs = 2_000;
 
-/** The one answer of a call, or the refusal when it takes too long; the handler is told by `signal`. */
+/**
+ * The one answer of a call, or the refusal when it takes too long; the handler is told by `signal`. Whatever is `heard` of the
+ * caller meanwhile begins the time anew: who sends much has longer, who sends nothing more has not.
+ */
 export async function* within<A>(
   ms: number,
-  run: (signal: AbortSignal) => AsyncGenerator<A, A | undefined>,
+  run: (signal: AbortSignal, heard: () => void) => AsyncGenerator<A, A | undefined>,
 ): AsyncGenerator<never, A | undefined> {
   const late = Promise.withResolvers<never>();
   const ending = new AbortController();
@@ -30,10 +33,19 @@ export async function* within<A>(
     ending.abort();
   }, ms);
   try {
-    const { value } = await Promise.race([run(ending.signal).next(), late.promise]);
+    const heard = () => void timer.refresh();
+    const { value } = await Promise.race([run(ending.signal, heard).next(), late.promise]);
     return value;
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/** The messages of a caller, with word of each. */
+export async function* hearing<M>(messages: AsyncIterable<M>, heard: () => void): AsyncGenerator<M> {
+  for await (const message of messages) {
+    heard();
+    yield message;
   }
 }
 

@@ -19,7 +19,7 @@ import { ServerReflection, ServerReflectionService } from "nice-grpc-server-refl
 import type { Limiter } from "./fleeting/limits.ts";
 import { report } from "./log.ts";
 import { requestIdFrom, requestIdHeader, withRequestIdEach } from "./request-id.ts";
-import { type Patience, slowReaders, patience as usual, within } from "./rpc-patience.ts";
+import { hearing, type Patience, slowReaders, patience as usual, within } from "./rpc-patience.ts";
 import { toServerError } from "./rpc-problem.ts";
 import { openPeers, serverCredentials } from "./tls.ts";
 import { bearerToken } from "./tokens.ts";
@@ -165,9 +165,10 @@ function guard(
       admit(caller, door.allow.get(path) ?? [], path);
       await limiter?.caller(caller);
       const span = { kind: SpanKind.SERVER, parent: context.metadata.get("traceparent") };
-      const run = (until: AbortSignal) => {
+      const run = (until: AbortSignal, heard = () => {}) => {
         const signal = AbortSignal.any([context.signal, until]);
-        const steps = call.next(call.request, { ...context, signal, caller, requestId });
+        const request = call.requestStream ? hearing(call.request, heard) : call.request;
+        const steps = call.next(request, { ...context, signal, caller, requestId });
         // biome-ignore lint/suspicious/noConfusingVoidType: a stream ends with nothing, and nice-grpc types it so
         return withRequestIdEach(requestId, inSpanEach<A, A | void>(path.slice(1), span, steps));
       };

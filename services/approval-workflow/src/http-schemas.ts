@@ -83,6 +83,20 @@ export const ConsultationView = z
   })
   .openapi("Consultation");
 
+export const AttachmentView = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    mediaType: z.string(),
+    bytes: z.int(),
+    sha256: z.string(),
+    purpose: z.string().describe("用途 · what it is for"),
+    forApplicant: z.boolean().describe("申请人可以看到 · the applicant may read it"),
+    by: z.string().describe("添加的账号 · account that has attached it"),
+    at: z.string().optional(),
+  })
+  .openapi("Attachment");
+
 export const WorkDetailView = z
   .object({
     work: WorkView.optional(),
@@ -124,6 +138,7 @@ export const WorkDetailView = z
     ),
     extension: z.object({ days: z.int(), reason: Text.optional(), approvedBy: Text.optional() }).optional(),
     consultations: z.array(ConsultationView),
+    attachments: z.array(AttachmentView),
     because: z.array(Text).describe("决定的理由 · why it was decided as it was"),
   })
   .openapi("WorkDetail");

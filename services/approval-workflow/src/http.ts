@@ -15,6 +15,7 @@ import {
 } from "@onething/service/http";
 import type { ServiceDeps } from "@onething/service/types";
 import type { Official } from "./domain/obstacles.ts";
+import { attachmentRoutes } from "./http-attachments.ts";
 import { consultationRoutes } from "./http-consultations.ts";
 import { delegationRoutes } from "./http-delegations.ts";
 import { paperRoutes } from "./http-papers.ts";
@@ -210,6 +211,7 @@ export function httpDoor(deps: Deps, runtime: Pick<ServiceDeps, "authenticate" |
     const work = await decide(deps, await by(c), { id, ...askedOf(c), outcome });
     return c.json(work, 200, tagOf(work));
   });
+  attachmentRoutes(api, deps);
   consultationRoutes(api, deps);
   delegationRoutes(api, deps);
   paperRoutes(api, deps);

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ApprovalServiceDefinition } from "@onething/contracts/approval/v1/approval";
+import { AttachmentServiceDefinition } from "@onething/contracts/approval/v1/attachments";
 import type { Work, WorkDetail } from "@onething/contracts/approval/v1/work";
 import { PlannedItem } from "@onething/contracts/catalog/v1/catalog";
 import type { Field } from "@onething/contracts/common/v1/common";
@@ -20,6 +21,7 @@ import { createMeters } from "@onething/service/meters";
 import { startGrpcServer } from "@onething/service/rpc";
 import { createIssuer, createVerifier } from "@onething/service/tokens";
 import type { Caller } from "@onething/service/types";
+import type { TsProtoServiceDefinition } from "nice-grpc";
 import { approvalId } from "./domain/approval.ts";
 import { createService, migrations, schema } from "./service.ts";
 
@@ -81,8 +83,13 @@ export async function startDesk() {
     title: "test",
     ...deps,
   });
-  const clients: GrpcClient<typeof ApprovalServiceDefinition>[] = [];
+  const clients: { close(): void }[] = [];
   const token = (person: Person) => issuer.sign(person, 600);
+  const clientOf = <D extends TsProtoServiceDefinition>(definition: D, person: Person): GrpcClient<D> => {
+    const client = grpcClient(definition, grpc.address, { token: () => token(person), deadlineMs: 10_000 });
+    clients.push(client);
+    return client;
+  };
 
   return {
     ...deps,
@@ -92,14 +99,8 @@ export async function startDesk() {
     databases: test.dbs,
     /** Another replica on the same database. */
     replica: start,
-    system(person: Person) {
-      const client = grpcClient(ApprovalServiceDefinition, grpc.address, {
-        token: () => token(person),
-        deadlineMs: 10_000,
-      });
-      clients.push(client);
-      return client;
-    },
+    system: (person: Person) => clientOf(ApprovalServiceDefinition, person),
+    files: (person: Person) => clientOf(AttachmentServiceDefinition, person),
     async call<T = Answer>(
       person: Person,
       method: "GET" | "POST",
@@ -122,8 +123,10 @@ export async function startDesk() {
       return { status: response.status, etag, body: (await response.json()) as T };
     },
     /** For what is no JSON, or needs no token. */
-    fetch: async (path: string, person?: Person) =>
-      fetch(`${http.url}${path}`, person && { headers: { authorization: `Bearer ${await token(person)}` } }),
+    async fetch(path: string, person?: Person, { headers, ...init }: RequestInit & { duplex?: "half" } = {}) {
+      const bearer = person && { authorization: `Bearer ${await token(person)}` };
+      return fetch(`${http.url}${path}`, { ...init, headers: { ...bearer, ...headers } });
+    },
     async stop() {
       for (const client of clients) client.close();
       await grpc.stop();

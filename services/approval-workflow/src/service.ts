@@ -19,8 +19,10 @@ import {
   viewingKind,
 } from "./kind.ts";
 import { rpcDoor } from "./rpc.ts";
+import { attachmentDoor } from "./rpc-attachments.ts";
 import type { PaperDeps } from "./verbs/issue-paper.ts";
 import { changeOver } from "./verbs/recount.ts";
+import { keepSweeping } from "./verbs/sweep-uploads.ts";
 
 export const schema = "approval";
 
@@ -52,13 +54,13 @@ export function createService(given: ServiceDeps & ApprovalOptions): RunningServ
     lanes,
   });
   const arrivals = new Arrivals();
-  let looking: Looking | undefined;
+  let looking: Looking[] = [];
   const deps: PaperDeps = { db, journal, kind, rules, keyring, log, now, arrivals, publicUrl };
   return {
     name: "approval-workflow",
     journal,
     routes: httpDoor(deps, given),
-    rpc: [rpcDoor(deps)],
+    rpc: [rpcDoor(deps), attachmentDoor(deps)],
     consumers: [
       caseConsumer(deps),
       licenceConsumer(deps),
@@ -69,10 +71,10 @@ export function createService(given: ServiceDeps & ApprovalOptions): RunningServ
     start: async () => {
       await calendars.look(db);
       journal.start();
-      looking = keepLooking(() => changeOver(deps, calendars), log);
+      looking = [keepLooking(() => changeOver(deps, calendars), log), keepSweeping(deps)];
     },
     stop: async () => {
-      await looking?.stop();
+      await Promise.all(looking.map((each) => each.stop()));
       await journal.stop();
     },
   };

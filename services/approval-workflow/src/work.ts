@@ -1,7 +1,9 @@
 // An approval as departments see it.
+import type { Attachment } from "@onething/contracts/approval/v1/attachments";
 import { Work, WorkDetail } from "@onething/contracts/approval/v1/work";
 import type { Receipt } from "@onething/contracts/verification/v1/verification";
 import type { Approval } from "./domain/approval.ts";
+import type { Attached } from "./domain/attachment.ts";
 import { ledgerOf, lightNow } from "./domain/clock.ts";
 import { actionsFor, type Official } from "./domain/obstacles.ts";
 import { shownOf } from "./domain/viewing.ts";
@@ -88,6 +90,7 @@ export function detailOf(
   return WorkDetail.fromPartial({
     work: viewOf(deps, by, { state, version }),
     ...{ form, evidence, subjects, answers, unmet, notices, procedures, extension, formSchema },
+    attachments: shownAttachments(state).map(attachmentView),
     because: state.decidedAt ? [...state.because, ...provedBy(receipts)] : [],
     legality: legality && {
       ...legality,
@@ -95,6 +98,12 @@ export function detailOf(
     },
   });
 }
+
+/** What was withdrawn needs no decision any more, so nobody of the department needs to read it. */
+export const shownAttachments = ({ status, attachments = [] }: Approval): Attached[] =>
+  status === "cancelled" ? [] : attachments;
+
+export const attachmentView = (file: Attached): Attachment => ({ ...file, by: account(file.by) });
 
 /** A decision rests on its evidence too: what each piece was found by. */
 const provedBy = (receipts: readonly Receipt[]) =>

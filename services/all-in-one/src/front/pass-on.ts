@@ -2,6 +2,7 @@
 import { unavailable } from "@onething/kernel/errors";
 import { passedOn } from "@onething/service/event-stream";
 import { type Api, type HttpEnv, routes } from "@onething/service/http";
+import { isRoomy } from "@onething/service/http-room";
 import { startingHeader } from "@onething/service/starting";
 import { traceparent } from "@onething/service/tracing";
 import type { ServiceDeps } from "@onething/service/types";
@@ -13,10 +14,13 @@ import type { Behind } from "./contracts.ts";
 export function passOn(deps: Pick<ServiceDeps, "authenticate" | "log">, services: readonly Behind[]): Api {
   const api = routes(deps);
   for (const { name, replicas, document } of services) {
-    const send = sender(name, replicas);
+    const whole = sender(name, replicas);
+    const streamed = sender(name, replicas, true);
     for (const [path, methods] of Object.entries(document.paths ?? {}))
-      for (const method of Object.keys(methods))
+      for (const [method, operation] of Object.entries(methods as Record<string, object>)) {
+        const send = isRoomy(operation) ? streamed : whole;
         api.on(method.toUpperCase(), path.replaceAll(/\{(\w+)\}/g, ":$1"), send);
+      }
   }
   return api;
 }
@@ -24,13 +28,16 @@ export function passOn(deps: Pick<ServiceDeps, "authenticate" | "log">, services
 /** Headers that say something of one connection only, or that the next one sets itself. */
 const ownOfConnection = ["host", "connection", "content-length", "transfer-encoding", "accept-encoding"];
 
-function sender(name: string, replicas: readonly string[]) {
+/** A large body is passed on as it comes, and so can be sent only once; others are held, to be sent to the next replica too. */
+function sender(name: string, replicas: readonly string[], streamed = false) {
   let turn = 0;
   return async (c: Context<HttpEnv>): Promise<Response> => {
     const { pathname, search } = new URL(c.req.url);
-    const body = ["GET", "HEAD"].includes(c.req.method) ? undefined : await c.req.arrayBuffer();
     const headers = new Headers(c.req.raw.headers);
     for (const name of ownOfConnection) headers.delete(name);
+    const body = await bodyOf(c, streamed);
+    const length = c.req.header("content-length");
+    if (streamed && length !== undefined) headers.set("content-length", length);
     headers.set("x-request-id", c.get("requestId"));
     headers.set("traceparent", traceparent());
     const first = turn++;
@@ -42,18 +49,26 @@ function sender(name: string, replicas: readonly string[]) {
           method: c.req.method,
           headers,
           signal: c.req.raw.signal,
-          ...(body && body.byteLength > 0 ? { body } : {}),
+          ...(body && { body, duplex: "half" }),
         });
         if (!answer.headers.has(startingHeader)) return passedOn(answer, c);
         await answer.body?.cancel();
         lost = new Error(`${name} is starting`);
+        if (streamed) break;
       } catch (error) {
         lost = error;
-        if (c.req.raw.signal.aborted || !mayRepeat(c, error)) break;
+        if (streamed || c.req.raw.signal.aborted || !mayRepeat(c, error)) break;
       }
     }
     throw unreachable(lost);
   };
+}
+
+async function bodyOf(c: Context<HttpEnv>, streamed: boolean) {
+  if (["GET", "HEAD"].includes(c.req.method)) return undefined;
+  if (streamed) return c.req.raw.body ?? undefined;
+  const body = await c.req.arrayBuffer();
+  return body.byteLength > 0 ? body : undefined;
 }
 
 /** A request that was not sent, that only reads, or that carries a key under which a repeat is known. */

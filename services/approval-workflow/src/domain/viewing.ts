@@ -16,6 +16,8 @@ export type View = { of: Approval; by: string; id: string } & (
   | { type: "view" }
   /** A paper of it, by what it is called. */
   | { type: "view_paper"; paper: Paper; called: Text }
+  /** A file that lies with it. */
+  | { type: "view_attachment" }
 );
 export type ViewingEvent = { type: "approval.viewed"; data: ApprovalViewed };
 
@@ -28,10 +30,19 @@ export function decide(state: Viewing | null, view: View): { events: ViewingEven
   const { of, by, id } = view;
   const { id: approvalId, caseId, item } = of;
   const { code, department } = item;
-  const [name, people] =
-    view.type === "view" ? [item.name, peopleShown(of)] : [view.called, peopleOn(view.paper, of)];
+  const [name, people] = shownBy(view);
   const data = { id, approvalId, caseId, item: code, name, department, by, people };
   return { events: [{ type: "approval.viewed", data }] };
+}
+
+function shownBy(view: View): [Text | undefined, ViewedPerson[]] {
+  const { of } = view;
+  if (view.type === "view") return [of.item.name, peopleShown(of)];
+  if (view.type === "view_paper") return [view.called, peopleOn(view.paper, of)];
+  // What an attachment is called may say more than the people concerned are to know.
+  const { zh = "", en = "" } = of.item.name ?? {};
+  const concerned = [of.readers[0] ?? "", ...peopleShown(of).map(({ personId }) => personId)];
+  return [{ zh: `${zh}：附件`, en: `${en}: an attachment` }, seen(concerned)];
 }
 
 export const evolve = (_: Viewing | null, { data }: ViewingEvent): Viewing => ({ caseId: data.caseId });
@@ -64,10 +75,13 @@ function peopleOn({ kind, readers }: Paper, { item, subjects }: Approval): Viewe
     readers[0] ?? "",
     ...(kind === "granted" ? holders.flatMap((each) => [each.holderId, each.toHolderId]) : []),
   ];
-  const nothingElse = { evidence: [], identifiers: [] };
-  return unique(people)
-    .filter(Boolean)
-    .map((personId) => ({ personId, ...nothingElse }));
+  return seen(people);
 }
+
+/** People of whom something was seen, and no evidence. */
+const seen = (people: readonly string[]): ViewedPerson[] =>
+  unique(people)
+    .filter(Boolean)
+    .map((personId) => ({ personId, evidence: [], identifiers: [] }));
 
 const unique = (values: readonly string[]): string[] => [...new Set(values)];
