@@ -26,8 +26,10 @@ const View = z
     powers: z.array(z.string()).describe("accept · decide"),
     fromOn: z.string(),
     untilOn: z.string().describe("含当日 · included"),
-    by: z.string(),
-    endedAt: z.string(),
+    by: z.string().describe("授权人的账号 · account that gave it"),
+    givenAt: z.string(),
+    endedAt: z.string().describe("空为未提前终止 · none: not ended before its time"),
+    endedBy: z.string(),
   })
   .openapi("Delegation");
 
@@ -79,4 +81,7 @@ export function delegationRoutes(api: Api, deps: Deps): void {
   });
 }
 
-const viewOf = ({ department: _, endedBy: __, by, ...rest }: Delegation) => ({ ...rest, by: account(by) });
+const viewOf = ({ department: _, endedBy, by, ...rest }: Delegation) => ({
+  ...rest,
+  ...{ by: account(by), endedBy: endedBy && account(endedBy) },
+});

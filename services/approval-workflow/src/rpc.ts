@@ -126,7 +126,7 @@ function given(outcome: Outcome | undefined): Outcome {
 const manyOf = (results: readonly RowResult[]): DecideManyResponse => ({
   results: results.map((result) => {
     if ("work" in result) return { id: result.id, outcome: { $case: "work", value: result.work } };
-    const { code, reason, public: text } = result.problem;
-    return { id: result.id, outcome: { $case: "problem", value: { code, reason, text } } };
+    const { code, reason, public: text, fields } = result.problem;
+    return { id: result.id, outcome: { $case: "problem", value: { code, reason, text, fields } } };
   }),
 });

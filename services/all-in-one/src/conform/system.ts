@@ -106,7 +106,7 @@ async function resultOf(side: OurSide, row: DecideRequest, signal: AbortSignal):
     return { id: row.id, outcome: { $case: "work", value: await side.decide(row, signal) } };
   } catch (error) {
     if (!(error instanceof OnethingError)) throw error;
-    const { code, reason, public: text } = error;
-    return { id: row.id, outcome: { $case: "problem", value: { code, reason, text } } };
+    const { code, reason, public: text, fields } = error;
+    return { id: row.id, outcome: { $case: "problem", value: { code, reason, text, fields } } };
   }
 }

@@ -13,6 +13,26 @@ describe("who decides", () => {
     expect(play.outcome(acts.grant(wang))).toBe("claimed+granted");
   });
 
+  test("a department's system says for whom it acts where two people are asked for, and one is one at both doors", () => {
+    const inside = (name: string): Official => ({ ...system, actor: `department:police/${name}` });
+    const play = new Play({ twoOfficers: true });
+    expect(play.outcome(acts.accept(system))).toBe("forbidden approval.officer_missing");
+    play.do(acts.accept(inside("li")));
+    expect(play.outcome(acts.grant(system))).toBe("forbidden approval.officer_missing");
+    for (const same of [inside("li"), { ...inside("li"), actor: "department:other/li" }, li])
+      expect(play.outcome(acts.grant(same))).toBe("conflict approval.two_officers");
+    expect(play.outcome(acts.grant(inside("sun")))).toBe("granted");
+    const atDesk = new Play({ twoOfficers: true }).do(acts.accept(li), acts.release(li));
+    expect(atDesk.outcome(acts.refuse(inside("li")))).toBe("conflict approval.two_officers");
+
+    const reviewed = new Play({ legality: true }).do(acts.accept(system));
+    expect(reviewed.outcome(acts.refer(system))).toBe("forbidden approval.officer_missing");
+    reviewed.do(acts.refer(inside("li")));
+    expect(reviewed.outcome(acts.give_legality(system))).toBe("forbidden approval.officer_missing");
+    expect(reviewed.outcome(acts.give_legality(inside("li")))).toBe("conflict approval.same_officer");
+    expect(reviewed.outcome(acts.give_legality(inside("sun")))).toBe("legality_given");
+  });
+
   test("where a legality review is asked for, its opinion comes first, from somebody else, and binds a grant", () => {
     const play = new Play({ legality: true }).do(acts.accept());
     expect(play.outcome(acts.grant())).toBe("conflict approval.legality_missing");
@@ -28,7 +48,10 @@ describe("who decides", () => {
     });
     expect(play.outcome(acts.grant())).toBe("conflict approval.legality_against");
     expect(play.outcome(acts.refuse())).toBe("refused");
+    // What was found unlawful and mended since is asked about again; what was found lawful is not.
+    play.do(acts.refer(), acts.give_legality(wang));
     expect(play.outcome(acts.refer())).toBe("conflict approval.no_legality");
+    expect(play.outcome(acts.grant())).toBe("granted");
   });
 
   test("an item of the head's is decided by the head, or by whom the head has delegated it to, which stands on record", () => {
@@ -68,7 +91,8 @@ describe("who decides", () => {
   test("the legality review is for those with that duty", () => {
     const play = new Play({ legality: true }).do(acts.accept(), acts.refer());
     expect(play.outcome(acts.give_legality({ ...wang, duties: [] }))).toBe("forbidden approval.no_duty");
-    expect(play.outcome(acts.give_legality(system))).toBe("legality_given");
+    const inside = { ...system, actor: "department:police/sun" };
+    expect(play.outcome(acts.give_legality(inside))).toBe("legality_given");
   });
 
   test("an automatic item whose conditions hold is granted in the same commit, naming them", () => {

@@ -8,6 +8,7 @@ import type { Official } from "./obstacles.ts";
 export const powers = ["accept", "decide"] as const;
 
 export interface Delegation extends DelegationGiven {
+  givenAt: string;
   /** Empty until it was ended before its time. */
   endedAt: string;
   endedBy: string;
@@ -61,7 +62,8 @@ function fitting(terms: Give): Give {
 }
 
 export function evolve(state: Delegation | null, event: DelegationEvent & { at: string }): Delegation {
-  if (event.type === "delegation.given") return { ...event.data, endedAt: "", endedBy: "" };
+  if (event.type === "delegation.given")
+    return { ...event.data, givenAt: event.at, endedAt: "", endedBy: "" };
   if (!state) throw new Error(`${event.type} before delegation.given`);
   return { ...state, endedAt: event.at, endedBy: event.data.by };
 }

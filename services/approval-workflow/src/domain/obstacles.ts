@@ -26,6 +26,26 @@ export interface Delegated {
   powers: readonly string[];
 }
 
+/**
+ * The person who acts: of `officer:li`, and of `department:x/li` whom a department's own system names, it is li. Empty: a
+ * system that names nobody, or a rule.
+ */
+export const personIn = (actor: string): string =>
+  /^(?:officer:|department:[^/]+\/)(?<name>.+)$/.exec(actor)?.groups?.name ?? "";
+
+/** Who does one part and who does the other are two people only where both are named. */
+const isSame = (one: string, other: string): boolean => personIn(one) === personIn(other);
+
+/** Where the law asks for two people, a department's system says for whom it acts. */
+const namesNobody = (by: Official): OnethingError | undefined =>
+  personIn(by.actor)
+    ? undefined
+    : forbidden(
+        "approval.officer_missing",
+        "这个事项须由不同的人分别办理：请说明是哪一位经办人员（onething-officer）",
+        "This item is for different people: say which officer acts (onething-officer)",
+      );
+
 /** A chief affairs representative has no authority but what the head has delegated. */
 const isChief = ({ duties }: Official): boolean => duties.includes("chief") && !duties.includes("head");
 
@@ -61,12 +81,8 @@ export function obstacle(
       "这件事项由其他部门办理",
       "This item belongs to another department",
     );
-  if (by.personId && state.subjects.some(({ personId }) => personId === by.personId))
-    return forbidden(
-      "approval.own_case",
-      "您是这个办件的当事人，须由其他人员办理",
-      "You are a party to this case; somebody else must handle it",
-    );
+  const party = ownCase(state, by);
+  if (party) return party;
   if (!next[state.status][action]) {
     return isInHand(state.status) || afterwards.includes(action)
       ? notNow(state.status, action)
@@ -79,6 +95,19 @@ export function obstacle(
   }
   return own[action]?.(state, by, now);
 }
+
+/** Nobody handles, or reads at the desk, what is their own. */
+export const ownCase = (
+  { subjects }: Pick<Actable, "subjects">,
+  { personId }: Official,
+): OnethingError | undefined =>
+  personId && subjects.some((each) => each.personId === personId)
+    ? forbidden(
+        "approval.own_case",
+        "您是这个办件的当事人，须由其他人员办理",
+        "You are a party to this case; somebody else must handle it",
+      )
+    : undefined;
 
 /** An act that says which version it was decided on is refused once the work has another. */
 export function mustStandAt(
@@ -109,7 +138,9 @@ const lacksAuthority = (state: Actable, by: Official): boolean => {
 };
 
 /** The first review (初审) is a chief's only where it was delegated. */
-const reviewing: Obstacle = ({ item }, by) =>
+const reviewing: Obstacle = ({ item }, by) => (item.twoOfficers && namesNobody(by)) || notDelegated(item, by);
+
+const notDelegated = (item: Actable["item"], by: Official): OnethingError | undefined =>
   isChief(by) && !by.delegations.some((each) => covers(each, item.code, "accept"))
     ? forbidden(
         "approval.no_authority",
@@ -126,7 +157,9 @@ const deciding: Obstacle = (state, by) => {
       "这个事项由部门负责人或其授权的首席事务代表决定",
       "This item is decided by the head of the department, or by whom the head has delegated it to",
     );
-  if (item.twoOfficers && (status === "received" || acceptedBy === by.actor))
+  const unnamed = item.twoOfficers && namesNobody(by);
+  if (unnamed) return unnamed;
+  if (item.twoOfficers && (status === "received" || isSame(acceptedBy, by.actor)))
     return conflict(
       "approval.two_officers",
       "这个事项须由两人办理：受理的人不能单独作出决定",
@@ -181,8 +214,9 @@ const own: Partial<Record<DeskAction, Obstacle>> = {
       );
     return undefined;
   },
-  refer: ({ item, legality }) => {
-    if (item.legality && !legality) return undefined;
+  refer: ({ item, legality }, by) => {
+    // What it found unlawful may have been mended: it is asked again.
+    if (item.legality && !legality?.lawful) return namesNobody(by);
     return conflict(
       "approval.no_legality",
       legality ? "法制审核意见已经出具" : "这个事项不需要法制审核",
@@ -196,7 +230,9 @@ const own: Partial<Record<DeskAction, Obstacle>> = {
         "法制审核由法制审核人员进行",
         "The legality review is for those with that duty",
       );
-    return legality?.askedBy === by.actor
+    const unnamed = namesNobody(by);
+    if (unnamed) return unnamed;
+    return isSame(legality?.askedBy ?? "", by.actor)
       ? conflict(
           "approval.same_officer",
           "法制审核须由承办人以外的人员进行",

@@ -2,7 +2,7 @@
 import type { PlannedItem } from "@onething/contracts/catalog/v1/catalog";
 import type { Text } from "@onething/kernel/errors";
 
-/** Where the item names none: reconsideration (2023 law, art. 20) and a lawsuit (art. 46). Calendar periods, both. */
+/** Of every refusal: reconsideration (2023 law, art. 20) and a lawsuit (art. 46). Calendar periods, both. */
 export const generalRemedies: readonly Text[] = [
   {
     zh: "您可以自收到本决定之日起六十日内依法申请行政复议（《行政复议法》第二十条）",
@@ -14,5 +14,8 @@ export const generalRemedies: readonly Text[] = [
   },
 ];
 
-export const remediesOf = (item: Pick<PlannedItem, "remedies">): Text[] =>
-  item.remedies.length > 0 ? item.remedies : [...generalRemedies];
+/** What the item says besides comes first: it is often the shorter way. */
+export const remediesOf = (item: Pick<PlannedItem, "remedies">): Text[] => [
+  ...item.remedies,
+  ...generalRemedies,
+];

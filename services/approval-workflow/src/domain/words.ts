@@ -34,22 +34,22 @@ const stateWords: Record<Status, Text> = {
 };
 
 export const actionWords: Record<DeskAction, Text> = {
-  claim: { zh: "认领", en: "claim" },
-  release: { zh: "退回", en: "release" },
-  accept: { zh: "受理", en: "accept" },
-  correct: { zh: "当场更正", en: "correct on the spot" },
+  claim: { zh: "认领", en: "claim it" },
+  release: { zh: "退回", en: "give it back" },
+  accept: { zh: "受理", en: "accept it" },
+  correct: { zh: "当场更正", en: "correct it on the spot" },
   supplement: { zh: "一次性告知补正", en: "request a supplement" },
-  decline: { zh: "不予受理", en: "decline" },
+  decline: { zh: "不予受理", en: "decline it" },
   pause: { zh: "启动特别程序", en: "begin a special procedure" },
   resume: { zh: "结束特别程序", en: "end the special procedure" },
   extend: { zh: "延长期限", en: "prolong the limit" },
   refer: { zh: "提交法制审核", en: "refer to the legality review" },
   give_legality: { zh: "出具法制审核意见", en: "give the legality opinion" },
-  grant: { zh: "准予", en: "grant" },
-  refuse: { zh: "不予许可", en: "refuse" },
+  grant: { zh: "准予", en: "grant it" },
+  refuse: { zh: "不予许可", en: "refuse it" },
   second_look: { zh: "复核自动决定", en: "look again at the automatic decision" },
-  deliver: { zh: "送达", en: "deliver" },
-  revoke: { zh: "撤销", en: "revoke" },
+  deliver: { zh: "送达", en: "deliver it" },
+  revoke: { zh: "撤销", en: "revoke it" },
   attach: { zh: "添加附件", en: "attach a file" },
 };
 
@@ -73,7 +73,7 @@ export const notNow = (status: Status, action: DeskAction): OnethingError =>
   conflict(
     "approval.not_now",
     `这件事项现在是“${stateWords[status].zh}”，不能${actionWords[action].zh}`,
-    `This item is ${stateWords[status].en}; you cannot ${actionWords[action].en} it now`,
+    `This item is ${stateWords[status].en}; you cannot ${actionWords[action].en} now`,
   );
 
 /** The account of an actor, without its role: `officer:li` is account `li`. */
@@ -96,7 +96,7 @@ function whoAndWhen({ status, decidedAt, decidedBy }: Decided): Text {
     return { zh: `已于 ${when} 按规则自动${what.zh}`, en: `${what.en} by rule on ${when} (Beijing time)` };
   const who = account(decidedBy);
   return {
-    zh: `账号 ${who} 已于 ${when} 作出决定：${what.zh}`,
+    zh: `已于 ${when} 由账号 ${who} 作出决定：${what.zh}`,
     en: `${what.en} by account ${who} on ${when} (Beijing time)`,
   };
 }

@@ -59,6 +59,7 @@ test("the same over gRPC; sent again it answers the same and decides nothing twi
   const answer = await client.decideMany({ decisions });
   expect(answer.results.map(({ outcome }) => outcome?.$case)).toEqual(["work", "problem", "problem"]);
   expect(answer.results[2]?.outcome?.value).toMatchObject({ reason: "idempotency_key.invalid" });
+  expect(answer.results[1]?.outcome?.value).toMatchObject({ fields: [{ field: "reasons" }] });
   expect(await client.decideMany({ decisions })).toEqual(answer);
   expect(await typesOf(desk, a.id)).toEqual(["approval.opened", "approval.accepted", "approval.granted"]);
 });

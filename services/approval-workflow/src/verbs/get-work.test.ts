@@ -57,6 +57,13 @@ test("a rule reads no field that its item does not list", async () => {
   expect(detail?.unmet.map((each) => each.id)).toEqual(["same"]);
 });
 
+test("whoever is a party to a case does not read it at the desk either", async () => {
+  const { id } = await open(desk, { proofs });
+  const reading = desk.system({ ...wang, personId: "p1" }).getWork({ id });
+  await expect(reading).rejects.toMatchObject({ reason: "approval.own_case" });
+  expect(await looksOf("officer:wang", id)).toEqual([]);
+});
+
 test("a look is written down with who, what item and whose data it was; the work stays as it is", async () => {
   const { id, caseId } = await open(desk, { proofs, form: { name: "x" } });
   const before = (await desk.system(police).listWork({ limit: 500 })).work.find((each) => each.id === id);

@@ -2,7 +2,7 @@
 // down before it is answered: the people whose data it is find it in their access logs.
 import type { WorkDetail } from "@onething/contracts/approval/v1/work";
 import type { Approval } from "../domain/approval.ts";
-import type { Official } from "../domain/obstacles.ts";
+import { type Official, ownCase } from "../domain/obstacles.ts";
 import { viewingId } from "../domain/viewing.ts";
 import { unknownWork } from "../domain/words.ts";
 import { viewingKind } from "../kind.ts";
@@ -16,6 +16,8 @@ export async function getWork(deps: Deps, by: Official, id: string): Promise<Wor
   const found = await workById(db, by.department, id);
   if (!found) throw unknownWork();
   const { state } = found;
+  const party = ownCase(state, by);
+  if (party) throw party;
   // What was withdrawn needs no decision any more, so nobody needs to read it.
   if (state.status === "cancelled") return detailOf(deps, by, found, { form: {}, fields: [], words: [] });
   const sealed = sealedIn(state);
