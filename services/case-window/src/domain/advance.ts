@@ -3,6 +3,7 @@ import type { Plan, PlannedItem } from "@onething/contracts/catalog/v1/catalog";
 import type { Receipt } from "@onething/contracts/verification/v1/verification";
 import { CaseClosed, CaseItemEnded, CaseItemReady } from "@onething/contracts/window/v1/events";
 import { pick } from "@onething/kernel/fields";
+import { windowClerks } from "@onething/kernel/readers";
 import {
   type CaseEvent,
   type CaseOutcome,
@@ -147,10 +148,15 @@ export function ready(state: CaseState, item: ItemState): CaseEvent {
       division: plan.division,
       formSchema: fieldsFor(plan, planned),
       sealedApplicant: state.sealedApplicant,
-      readers: [...new Set([state.applicantId, ...state.followers])],
+      readers: readersOf(state),
     }),
   };
 }
+
+/** The applicant first. */
+const readersOf = ({ applicantId, followers, channel }: CaseState): string[] => [
+  ...new Set([applicantId, ...followers, ...(channel === "window" ? [windowClerks] : [])]),
+];
 
 /** Only the evidence types that the item reads or makes. */
 function evidenceOf(plan: Plan, item: PlannedItem, receipts: readonly Receipt[]) {
