@@ -114,7 +114,7 @@ export const rows: Row[] = [
   {
     route: "get /api/v1/papers",
     path: ({ home }) => `/api/v1/papers?case=${home.split("/").at(-1)}`,
-    answers: { 200: `${citizens} ${officers} deskless` },
+    answers: { 200: `${citizens} clerk ${officers} deskless` },
   },
   {
     route: "get /api/v1/papers/{id}",

@@ -1,4 +1,4 @@
-// Papers of approvals: listed and read by whom they are for and by their department.
+// Papers of approvals: listed and read by whom they are for, by the windows that took the case in, and by their department.
 import { paperName } from "@onething/documents/kinds";
 import {
   type Api,
@@ -15,7 +15,7 @@ import type { ListedPaper } from "./paper-store.ts";
 import type { Deps } from "./verbs/deps.ts";
 import { listPapers, readPaper } from "./verbs/read-paper.ts";
 
-const readers = { tags: paperTags, security: bearer("citizen", "officer") };
+const readers = { tags: paperTags, security: bearer("citizen", "clerk", "officer") };
 
 const PaperView = z
   .object({
@@ -32,7 +32,8 @@ const PaperView = z
 const list = createRoute({
   method: "get",
   path: "/api/v1/papers",
-  summary: "一个办件的文书 · Papers of a case: for its readers, and for officers those of their department",
+  summary:
+    "一个办件的文书 · Papers of a case: for its readers, for clerks of a case that a window took in, for officers those of their department",
   ...readers,
   request: { query: z.object({ case: z.string().min(1).max(100) }) },
   responses: {

@@ -4,12 +4,11 @@ import type { Database } from "@onething/postgres/database";
 import type { Paper } from "./domain/paper.ts";
 import { paperKind } from "./kind.ts";
 
-/** A citizen reads what is for them, an officer what is of the department; nobody has the empty name. */
-export type Reader = { person: string } | { department: string };
+/** People and windows read what is for them, an officer what is of the department; nobody has the empty name. */
+export type Reader = { reader: string } | { department: string };
 
 const mayRead = `(state -> 'readers' ? nullif($2, '') or department = nullif($3, ''))`;
-const whoOf = (reader: Reader): [string, string] =>
-  "person" in reader ? [reader.person, ""] : ["", reader.department];
+const whoOf = (who: Reader): [string, string] => ("reader" in who ? [who.reader, ""] : ["", who.department]);
 
 export type ListedPaper = Omit<Paper, "sealedPaper">;
 

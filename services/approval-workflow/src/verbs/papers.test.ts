@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import type { ApprovalViewed } from "@onething/contracts/approval/v1/desk_events";
 import { citizenNumber } from "@onething/kernel/identity";
+import { windowClerks } from "@onething/kernel/readers";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { checkCodeOf, readCheckCode } from "../domain/paper.ts";
 import { viewingId } from "../domain/viewing.ts";
@@ -20,7 +21,16 @@ import {
   pdfOf,
   textOf,
 } from "../papers.fixture.ts";
-import { applicant, clerkOfTax, type Desk, li, open, police, startDesk } from "../service.fixture.ts";
+import {
+  applicant,
+  clerkOfTax,
+  type Desk,
+  itemReady,
+  li,
+  open,
+  police,
+  startDesk,
+} from "../service.fixture.ts";
 
 let desk: Desk;
 beforeAll(async () => {
@@ -105,6 +115,24 @@ test("a paper is for its readers and its department; nobody else finds it", asyn
   }
   expect((await desk.fetch(path, police)).status).toBe(403);
   expect((await desk.fetch(path)).status).toBe(401);
+});
+
+test("a clerk reads the papers of what a window took in, which is told as a window's look; no others", async () => {
+  const clerk = { sub: "clerk1", role: "clerk", window: "1" } as const;
+  const event = await itemReady(desk);
+  (event.data as { readers: string[] }).readers.push(windowClerks);
+  await desk.service.consumers[0]!.handle(event);
+  await issueAll(desk, event.caseId);
+  const [acceptance] = await papersOf(desk, event.caseId, clerk);
+  expect(acceptance).toMatchObject({ kind: "acceptance" });
+  await pdfOf(desk, acceptance!.id, clerk);
+  const look = viewingId(acceptance!.id, "clerk:clerk1", desk.clock.now);
+  const [{ data } = { data: {} }] = await desk.service.journal.history(viewingKind, look);
+  expect(data).toMatchObject({ by: "clerk:clerk1", department: undefined, people: [{ personId: "p1" }] });
+
+  const { caseId, decision } = await granted();
+  expect(await papersOf(desk, caseId, clerk)).toEqual([]);
+  expect((await desk.fetch(`/api/v1/papers/${decision.id}`, clerk)).status).toBe(404);
 });
 
 test("what was read once stays the same bytes, whoever reads it and wherever; the hash tells which", async () => {

@@ -4,6 +4,7 @@ import { paperName } from "@onething/documents/kinds";
 import type { Paper as Content } from "@onething/documents/paper";
 import { render } from "@onething/documents/render";
 import { notFound } from "@onething/kernel/errors";
+import { windowClerks } from "@onething/kernel/readers";
 import { actorOf, type Caller } from "@onething/service/types";
 import { type Paper, readCheckCode, unknownPaper } from "../domain/paper.ts";
 import { viewingId } from "../domain/viewing.ts";
@@ -20,9 +21,9 @@ import {
 import { workById } from "../store.ts";
 import type { Deps } from "./deps.ts";
 
-/** Of a citizen the person, of an officer the department; without either nothing is theirs. */
+/** Of a citizen the person, of a clerk the windows, of an officer the department; without any nothing is theirs. */
 const readerOf = ({ role, personId = "", department = "" }: Caller): Reader =>
-  role === "citizen" ? { person: personId } : { department };
+  role === "citizen" ? { reader: personId } : role === "clerk" ? { reader: windowClerks } : { department };
 
 export const listPapers = ({ db }: Deps, caller: Caller, caseId: string): Promise<ListedPaper[]> =>
   papersOf(db, readerOf(caller), caseId);
@@ -36,7 +37,7 @@ export async function readPaper(deps: Deps, caller: Caller, id: string): Promise
   const paper = await paperFor(deps.db, readerOf(caller), id);
   if (!paper) throw unknownPaper();
   const actor = actorOf(caller);
-  if (caller.role !== "citizen") await recordLook(deps, actor, paper);
+  if (caller.role !== "citizen") await recordLook(deps, caller, paper);
   const pdf = await bytesOf(deps, actor, paper);
   const { caseId, kind } = paper;
   deps.log.info({ actor, paper: id, case: caseId, kind }, "paper read");
@@ -44,13 +45,18 @@ export async function readPaper(deps: Deps, caller: Caller, id: string): Promise
 }
 
 /** Whoever stands on a paper finds in the access log that somebody else has read it. */
-async function recordLook({ db, journal, now }: Deps, actor: string, paper: Paper): Promise<void> {
+async function recordLook({ db, journal, now }: Deps, caller: Caller, paper: Paper): Promise<void> {
   const found = await workById(db, paper.department, paper.approvalId);
   if (!found) throw unknownPaper();
+  const actor = actorOf(caller);
+  const { item } = found.state;
+  // A window looks for no department.
+  const of =
+    caller.role === "clerk" ? { ...found.state, item: { ...item, department: undefined } } : found.state;
   const id = viewingId(paper.id, actor, now());
   const { zh, en } = paperName(paper.kind);
   const called = { zh: `${paper.name.zh}：${zh}`, en: `${paper.name.en}: ${en}` };
-  const view = { type: "view_paper", of: found.state, paper, called, by: actor, id } as const;
+  const view = { type: "view_paper", of, paper, called, by: actor, id } as const;
   await journal.submit(viewingKind, id, view, { actor, key: `view:${id}`, body: { view: id } });
 }
 

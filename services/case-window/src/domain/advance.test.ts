@@ -1,5 +1,7 @@
+import type { CaseItemReady } from "@onething/contracts/window/v1/events";
+import { windowClerks } from "@onething/kernel/readers";
 import { describe, expect, test } from "vitest";
-import { outcomeOf } from "./advance.ts";
+import { outcomeOf, ready } from "./advance.ts";
 import type { CaseOutcome, ItemOutcome } from "./case.ts";
 import { issued, item, pair, plan, receipt, subject, submitted, waiting, words } from "./cases.fixture.ts";
 
@@ -50,6 +52,16 @@ test("an item that starts brings along whose calendar counts and what the fields
     ["430999", [["reason", words("reason")]]],
     ["430999", [["street", words("street")]]],
   ]);
+});
+
+test("the papers are for applicant and followers, and where a window took the case in for its clerks", () => {
+  const readersOf = (channel: string) => {
+    const play = submitted(plan([item("A")]));
+    const { data } = ready({ ...play.state!, channel, followers: ["p2", "owner-0"] }, play.state!.items.A!);
+    return (data as CaseItemReady).readers;
+  };
+  expect(readersOf("citizen")).toEqual(["owner-0", "p2"]);
+  expect(readersOf("window")).toEqual(["owner-0", "p2", windowClerks]);
 });
 
 describe("a hard edge", () => {

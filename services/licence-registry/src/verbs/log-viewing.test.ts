@@ -57,3 +57,10 @@ test("a later look is another entry, though somebody nobody has identified yet w
   await hear(viewed([{ personId: child }]));
   expect(await logOf(child)).toHaveLength(2);
 });
+
+test("a window's look is told as one, of no department", async () => {
+  const one = newId();
+  const event = viewed([{ personId: one }]);
+  await hear({ ...event, data: { ...event.data, department: undefined } } as PublishedEvent);
+  expect(await logOf(one)).toMatchObject([{ purpose: "窗口查看“登记” / A window reads Registration" }]);
+});

@@ -1,4 +1,4 @@
-// A department has opened a piece of work: each person whose data it was shown finds that in the access log.
+// A department has opened a piece of work, or a window a paper: each person whose data it was shown finds that in the access log.
 import type { PublishedEvent } from "@onething/events/consumer";
 import { holderKind } from "../kinds.ts";
 import type { Registry } from "../registry.ts";
@@ -21,5 +21,8 @@ export async function logViewing({ journal }: Registry, actor: string, event: Vi
   );
 }
 
-const purposeOf = ({ name, department }: Viewed["data"]): string =>
-  `${department?.name?.zh ?? ""}办理“${name?.zh ?? ""}” / ${department?.name?.en ?? ""} decides ${name?.en ?? ""}`;
+function purposeOf({ name, department }: Viewed["data"]): string {
+  const { zh = "", en = "" } = name ?? {};
+  if (!department) return `窗口查看“${zh}” / A window reads ${en}`;
+  return `${department.name?.zh ?? ""}办理“${zh}” / ${department.name?.en ?? ""} decides ${en}`;
+}
