@@ -71,6 +71,7 @@ export class Calendars {
   #base: Calendar = nationalCalendar;
   #locals: readonly LocalCalendar[] = [];
   #number = 0;
+  #content = "{}";
 
   /** Of a division; the national one where nothing else was published. */
   readonly of = (division: string): Calendar => calendarOf(division, this.#locals, this.#base);
@@ -78,6 +79,11 @@ export class Calendars {
   /** Number of the publication that counts; 0: none. */
   get number(): number {
     return this.#number;
+  }
+
+  /** The whole publication, for whoever needs more of it than days. */
+  get content(): string {
+    return this.#content;
   }
 
   /** True: a newer one was heard of, and counts from now on. */
@@ -91,6 +97,7 @@ export class Calendars {
     const { announcedYears, localHolidays } = Content.parse(JSON.parse(row.state.content));
     this.#base = announcedYears.reduce<Calendar>(withAnnouncement, nationalCalendar);
     this.#locals = localHolidays;
+    this.#content = row.state.content;
     this.#number = row.state.number;
     return true;
   }

@@ -1,6 +1,7 @@
 // The roots as the journal knows them: the law, where their state is kept, how their events are written.
 import { codecs } from "@onething/events/names";
 import type { Kind } from "@onething/journal/journal";
+import type { LightName } from "@onething/kernel/supervision";
 import { calendarKindOf } from "@onething/service/heard-calendar";
 import { type Approval, type ApprovalEvent, unfinished } from "./domain/approval.ts";
 import { endOf } from "./domain/clock.ts";
@@ -9,7 +10,7 @@ import * as consultation from "./domain/consultation.ts";
 import { decide } from "./domain/decide.ts";
 import * as delegation from "./domain/delegation.ts";
 import { evolve } from "./domain/evolve.ts";
-import { type LightName, nextLight } from "./domain/lights.ts";
+import { nextLight } from "./domain/lights.ts";
 import { mustStandAt } from "./domain/obstacles.ts";
 import * as paper from "./domain/paper.ts";
 import * as series from "./domain/series.ts";

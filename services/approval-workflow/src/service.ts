@@ -1,10 +1,10 @@
 // approval-workflow as a value: given its dependencies it answers with its doors and its consumer.
 import { createJournal, journalMigrations } from "@onething/journal/journal";
-import { Calendars, calendarConsumer, keepLooking, type Looking } from "@onething/service/heard-calendar";
+import { calendarConsumer, keepLooking, type Looking } from "@onething/service/heard-calendar";
 import type { RunningService } from "@onething/service/running-service";
 import type { ServiceDeps } from "@onething/service/types";
 import { Arrivals } from "./arrivals.ts";
-import { nationalRules, type Rules } from "./domain/stroke.ts";
+import { CityRules } from "./city-rules.ts";
 import { caseConsumer, licenceConsumer, paperConsumer } from "./events.ts";
 import { deadlineGauges } from "./gauges.ts";
 import { httpDoor } from "./http.ts";
@@ -33,16 +33,13 @@ export const kinds = [approvalKind, ...besides] as const;
 
 export interface ApprovalOptions {
   lanes?: number;
-  /** Of the city; whose calendar counts comes from the catalogue. */
-  rules?: Omit<Rules, "calendarOf">;
   /** Where people reach the platform, as it stands on papers. */
   publicUrl: () => string;
 }
 
 export function createService(given: ServiceDeps & ApprovalOptions): RunningService {
   const { db, keyring, log, meters, now, lanes, publicUrl } = given;
-  const calendars = new Calendars();
-  const rules: Rules = { ...nationalRules, ...given.rules, calendarOf: calendars.of };
+  const rules = new CityRules();
   const kind = approvalsUnder(rules);
   const journal = createJournal({
     db,
@@ -69,9 +66,9 @@ export function createService(given: ServiceDeps & ApprovalOptions): RunningServ
     ],
     gauges: deadlineGauges(db, now),
     start: async () => {
-      await calendars.look(db);
+      await rules.look(db);
       journal.start();
-      looking = [keepLooking(() => changeOver(deps, calendars), log), keepSweeping(deps)];
+      looking = [keepLooking(() => changeOver(deps, rules), log), keepSweeping(deps)];
     },
     stop: async () => {
       await Promise.all(looking.map((each) => each.stop()));

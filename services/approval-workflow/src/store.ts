@@ -49,14 +49,14 @@ export interface ListQuery {
   claimedBy: string;
   /** Automatic decisions drawn for a second look, in place of what is in hand. */
   secondLooks: boolean;
-  /** Of which the last light told is one of these; empty: whichever. */
-  warned: readonly string[];
+  /** Of which the last light was told to these; empty: whether it was or not. */
+  told: string;
   after?: ListPosition;
   limit: number;
 }
 
 export function listWork(db: Database, query: ListQuery): Promise<Row<Listed>[]> {
-  const { department, statuses, items, after, limit, dueBy, claimedBy, secondLooks, warned } = query;
+  const { department, statuses, items, after, limit, dueBy, claimedBy, secondLooks, told } = query;
   const some = statuses.length > 0;
   const which = some ? "status = any($10::text[])" : secondLooks ? "second_look" : "in_hand";
   return db.query<Row<Listed>>(
@@ -64,7 +64,7 @@ export function listWork(db: Database, query: ListQuery): Promise<Row<Listed>[]>
       where department = $1 and (due_on, opened_at, id) > ($2, $3, $4)
         and (cardinality($5::text[]) = 0 or item = any($5))
         and ($7 = '' or due_on <= $7) and ($8 = '' or claimed_by = $8)
-        and (cardinality($9::text[]) = 0 or warned = any($9)) and ${which}
+        and ($9 = '' or told = $9) and ${which}
       order by due_on, opened_at, id limit $6`,
     [
       department,
@@ -75,7 +75,7 @@ export function listWork(db: Database, query: ListQuery): Promise<Row<Listed>[]>
       limit,
       dueBy,
       claimedBy,
-      warned,
+      told,
       ...(some ? [statuses] : []),
     ],
     `work_list_${some ? "status" : which}`,

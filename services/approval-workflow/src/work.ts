@@ -2,6 +2,7 @@
 import type { Attachment } from "@onething/contracts/approval/v1/attachments";
 import { Work, WorkDetail } from "@onething/contracts/approval/v1/work";
 import type { Receipt } from "@onething/contracts/verification/v1/verification";
+import { watchOf } from "@onething/kernel/supervision";
 import type { Approval } from "./domain/approval.ts";
 import type { Attached } from "./domain/attachment.ts";
 import { ledgerOf, lightNow } from "./domain/clock.ts";
@@ -29,7 +30,8 @@ export function viewOf(
   const { id, caseId, caseNumber, bundle, item, openedAt, dueOn, dueProvisional, legalDueOn } = state;
   const { status, claimedBy, decidedAt } = state;
   const calendar = rules.calendarOf(state.division);
-  const light = decidedAt ? undefined : lightNow(calendar, state, at, rules.lights);
+  const watch = watchOf(rules.supervision, { item: item.code, department: state.department });
+  const light = decidedAt || !watch.supervised ? undefined : lightNow(calendar, state, at, watch);
   return Work.fromPartial({
     id,
     caseId,

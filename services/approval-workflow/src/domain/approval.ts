@@ -1,5 +1,9 @@
 // An approval: one item of one case on the desk of one department. Its state, and the events it is made of (`evolve.ts`).
-import type { ApprovalAttached } from "@onething/contracts/approval/v1/desk_events";
+import type {
+  ApprovalAttached,
+  ApprovalSecondLookDrawn,
+  ApprovalSecondLookGiven,
+} from "@onething/contracts/approval/v1/desk_events";
 import type * as events from "@onething/contracts/approval/v1/events";
 import type { EvidenceType, PlannedItem } from "@onething/contracts/catalog/v1/catalog";
 import type { Field, Subject } from "@onething/contracts/common/v1/common";
@@ -7,6 +11,7 @@ import type { Receipt } from "@onething/contracts/verification/v1/verification";
 import type { Text } from "@onething/kernel/errors";
 import { idFrom } from "@onething/kernel/ids";
 import type { Turn } from "@onething/kernel/ledger";
+import type { LightName } from "@onething/kernel/supervision";
 import type { Attached } from "./attachment.ts";
 import type { ProcedureName, Status } from "./table.ts";
 
@@ -82,12 +87,14 @@ export interface Approval extends Ready {
   yellowAt: string;
   redAt: string;
   overdueAt: string;
+  /** And when silence that is about to accept or to grant is told. */
+  silenceAt: string;
   /** Of an automatic decision: was it drawn for a second look, and what came of it? */
   secondLook: "" | "drawn" | "upheld" | "questioned";
   /** Why it was decided as it was, in words. */
   because: Text[];
-  /** The last light that was told. */
-  warned: string;
+  /** The lights that were told, and to whom; the last one last. */
+  told: { light: LightName; to: string }[];
   deliverBy: string;
   /** Where a limit counts from something else than the acceptance. */
   promisedFrom: string;
@@ -130,8 +137,8 @@ export type ApprovalEvent =
   | { type: "approval.referred"; data: events.ApprovalReferred }
   | { type: "approval.legality_given"; data: events.ApprovalLegalityGiven }
   | { type: "approval.recounted"; data: events.ApprovalRecounted }
-  | { type: "approval.second_look_drawn"; data: events.ApprovalSecondLookDrawn }
-  | { type: "approval.second_look_given"; data: events.ApprovalSecondLookGiven }
+  | { type: "approval.second_look_drawn"; data: ApprovalSecondLookDrawn }
+  | { type: "approval.second_look_given"; data: ApprovalSecondLookGiven }
   | { type: "approval.warned"; data: events.ApprovalWarned }
   | { type: "approval.granted"; data: events.ApprovalGranted }
   | { type: "approval.refused"; data: events.ApprovalRefused }

@@ -15,7 +15,13 @@ const dates = (
     nationalCalendar,
     {
       ...{ item: { ...item, promised, legal }, receivedAt: at, acceptedAt: at, status: "accepted" },
-      ...{ promisedFrom: "", legalFrom: "", ...starts, turns: [{ from: at, owner: "department" }] },
+      ...{
+        silentResult: "",
+        promisedFrom: "",
+        legalFrom: "",
+        ...starts,
+        turns: [{ from: at, owner: "department" }],
+      },
     },
     new Date(at),
   );

@@ -5,7 +5,8 @@ import type { PlannedItem } from "@onething/contracts/catalog/v1/catalog";
 import type { Limit } from "@onething/contracts/common/v1/common";
 import { addWorkingDays, type Calendar } from "@onething/kernel/calendar";
 import { addDays, civilDate, isCivilDate, startOfDay } from "@onething/kernel/civil-date";
-import { daysOf, dueOf, lightOf, lightTurnsOn, type Thresholds, type Turn } from "@onething/kernel/ledger";
+import { daysOf, dueOf, lightOf, lightTurnsOn, type Turn } from "@onething/kernel/ledger";
+import { usualSupervision, type Watch } from "@onething/kernel/supervision";
 import type { Approval } from "./approval.ts";
 import type { Facts } from "./conditions.ts";
 
@@ -28,7 +29,7 @@ const usable = (limit: Limit | undefined): Limit | undefined =>
 
 type Clocked = Pick<
   Approval,
-  "item" | "turns" | "receivedAt" | "acceptedAt" | "promisedFrom" | "legalFrom" | "extension" | "status"
+  ("item" | "turns" | "receivedAt" | "acceptedAt" | "promisedFrom" | "legalFrom" | "extension") | "status"
 >;
 
 const promisedOf = ({ promised, legal, joint }: PlannedItem): Limit =>
@@ -40,7 +41,12 @@ const promisedOf = ({ promised, legal, joint }: PlannedItem): Limit =>
   };
 
 /** The dates as they stand at `now`; of what is not accepted yet, as if it had been with its receipt (art. 32). */
-export function datesOf(calendar: Calendar, of: Clocked, now: Date, thresholds?: Thresholds): Dates {
+export function datesOf(
+  calendar: Calendar,
+  of: Clocked & Pick<Approval, "silentResult">,
+  now: Date,
+  watch: Watch = usualSupervision,
+): Dates {
   const at = now.toISOString();
   const accepted = of.acceptedAt || of.receivedAt;
   const end = (limit: Limit, from: string) => {
@@ -53,16 +59,22 @@ export function datesOf(calendar: Calendar, of: Clocked, now: Date, thresholds?:
   const legal = usable(of.item.legal);
   const due = end(promised, of.promisedFrom || accepted);
   const last = legal ? end(legal, of.legalFrom || accepted) : due;
-  const lit = of.acceptedAt && !due.stopped ? lightsOf(calendar, of, at, thresholds) : {};
+  const legalDueOn = later(due.on, last.on);
+  const acceptBy = of.status === "received" ? noticeBy(calendar, of.receivedAt) : "";
+  const silentOn = acceptBy || (of.item.silence && of.silentResult ? legalDueOn : "");
+  const watched = watch.supervised && !due.stopped;
   return {
-    ...{ yellowAt: undefined, redAt: undefined, overdueAt: undefined, ...lit },
+    ...{ yellowAt: undefined, redAt: undefined, overdueAt: undefined },
+    ...(watched && of.acceptedAt ? lightsOf(calendar, of, at, watch) : {}),
+    silenceAt: watched && silentOn ? daysBefore(endOf(silentOn), watch.warnDays) : undefined,
     dueOn: due.on,
     dueProvisional: due.provisional,
-    legalDueOn: later(due.on, last.on),
-    stopped: due.stopped,
-    acceptBy: of.status === "received" ? noticeBy(calendar, of.receivedAt) : "",
+    ...{ legalDueOn, stopped: due.stopped, acceptBy },
   };
 }
+
+const daysBefore = (end: string, days: number): string =>
+  new Date(Date.parse(end) - days * 86_400_000).toISOString();
 
 /** The promised limit as far as it was prolonged; an extension is in working days, whatever the limit is in. */
 const prolonged = (of: Clocked) => {
@@ -70,16 +82,16 @@ const prolonged = (of: Clocked) => {
   return of.extension && limit.unit === "workingDay" ? { ...limit, n: limit.n + of.extension.days } : limit;
 };
 
-function lightsOf(calendar: Calendar, of: Clocked, at: string, thresholds?: Thresholds) {
+function lightsOf(calendar: Calendar, of: Clocked, at: string, watch: Watch) {
   const from = of.promisedFrom || of.acceptedAt;
-  const turns = lightTurnsOn(calendar, prolonged(of), since(of.turns, from), from, at, thresholds);
+  const turns = lightTurnsOn(calendar, prolonged(of), since(of.turns, from), from, at, watch);
   return { yellowAt: turns.yellow, redAt: turns.red, overdueAt: turns.overdue };
 }
 
 /** How much of the promised time the department has used. */
-export function lightNow(calendar: Calendar, of: Clocked, now: Date, thresholds?: Thresholds) {
+export function lightNow(calendar: Calendar, of: Clocked, now: Date, watch: Watch) {
   const from = of.promisedFrom || of.acceptedAt || of.receivedAt;
-  return lightOf(calendar, prolonged(of), since(of.turns, from), from, now.toISOString(), thresholds);
+  return lightOf(calendar, prolonged(of), since(of.turns, from), from, now.toISOString(), watch);
 }
 
 const counted = (limit: Limit) => ({ ...limit, unit: limit.unit as Unit });

@@ -2,10 +2,10 @@
 import type { Gap, GapAnswer, UnmetCondition } from "@onething/contracts/approval/v1/events";
 import type { Receipt } from "@onething/contracts/verification/v1/verification";
 import type { Text } from "@onething/kernel/errors";
+import type { LightName } from "@onething/kernel/supervision";
 import type { Ready } from "./approval.ts";
 import type { Attached } from "./attachment.ts";
 import type { Starts } from "./clock.ts";
-import type { LightName } from "./lights.ts";
 import type { Official } from "./obstacles.ts";
 import type { Ground, ProcedureName, Revocation } from "./table.ts";
 
@@ -36,7 +36,7 @@ export type Command =
   /** The applicant has answered the notice. */
   | { type: "supplemented"; sealedForm: string; receipts: Receipt[]; answers: GapAnswer[] }
   | { type: "cancel" }
-  /** No notice came in time; no answer to it did; no decision did, and silence grants; a calendar was announced. */
+  /** No notice came in time; no answer to it did; no decision did, and silence grants; the city's rules have changed. */
   | { type: "lapse" | "unanswered" | "silence" | "recount" }
   /** The registry has issued a product of the grant. */
   | { type: "issued"; identifier: string; evidence: string }

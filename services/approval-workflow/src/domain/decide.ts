@@ -38,21 +38,23 @@ function opening(command: Open, now: Date, rules: Rules): ApprovalEvent[] {
   const data = {
     ...{ id: approvalId(caseId, item.code), ...ready, unmet, silentResult },
     submittedAt: ready.submittedAt || undefined,
-    ...{ dueOn: "", dueProvisional: false, legalDueOn: "", acceptBy: "" },
+    ...{ dueOn: "", dueProvisional: false, legalDueOn: "", acceptBy: "", silenceAt: undefined },
     promisedFrom: starts[item.promised?.from ?? ""]?.toISOString(),
     legalFrom: starts[item.legal?.from ?? ""]?.toISOString(),
   };
   const at = now.toISOString();
   const blank = evolve(null, { type: "approval.opened", data, at });
-  const { dueOn, dueProvisional, legalDueOn, acceptBy } = new Stroke(blank, now, rules).datesOf(blank);
-  const dates = { dueOn, dueProvisional, legalDueOn, acceptBy };
+  const { dueOn, dueProvisional, legalDueOn, acceptBy, silenceAt } = new Stroke(blank, now, rules).datesOf(
+    blank,
+  );
+  const dates = { dueOn, dueProvisional, legalDueOn, acceptBy, silenceAt };
   const opened: ApprovalEvent = { type: "approval.opened", data: { ...data, ...dates } };
   const stroke = new Stroke(evolve(null, { ...opened, at }), now, rules);
   if (!waitsForAcceptance(item)) accept(stroke, "complete", byRule);
   if (item.handling === "automatic" && verdict && "sealedResult" in verdict) {
     grant(stroke, { sealedResult: verdict.sealedResult, by: byRule, opinion: "", automatic: true });
     // The id comes from a random one: nobody chooses which are drawn.
-    if (drawnFrom(data.id) < rules.secondLook)
+    if (drawnFrom(data.id) < stroke.watch.secondLook)
       stroke.add({ type: "approval.second_look_drawn", data: { id: data.id } });
   }
   return [opened, ...stroke.events];

@@ -2,6 +2,7 @@
 import type * as events from "@onething/contracts/approval/v1/events";
 import type { Text } from "@onething/kernel/errors";
 import type { Owner } from "@onething/kernel/ledger";
+import type { LightName } from "@onething/kernel/supervision";
 import type { Approval, ApprovalEvent } from "./approval.ts";
 import { attachedIn } from "./attachment.ts";
 import type { ProcedureName, Status } from "./table.ts";
@@ -64,7 +65,7 @@ export function evolve(state: Approval | null, event: ApprovalEvent & { at: stri
     case "approval.attached":
       return { ...state, attachments: [...(state.attachments ?? []), attachedIn(event.data, at)] };
     case "approval.warned":
-      return { ...state, warned: event.data.light };
+      return { ...state, told: [...state.told, lightIn(event.data)] };
     case "approval.recounted":
       return { ...state, ...datesIn(event.data.dates) };
     case "approval.granted":
@@ -89,13 +90,13 @@ export function evolve(state: Approval | null, event: ApprovalEvent & { at: stri
 
 function opened({ item, ...data }: events.ApprovalOpened, at: string): Approval {
   if (!item) throw new Error("approval.opened without an item");
-  const { promisedFrom = "", legalFrom = "", submittedAt = "", ...rest } = data;
+  const { promisedFrom = "", legalFrom = "", submittedAt = "", silenceAt = "", ...rest } = data;
   return {
     ...rest,
     ...{ item, promisedFrom, legalFrom, submittedAt, status: "received" },
     department: item.department?.code ?? "",
     itemCode: item.code,
-    ...{ yellowAt: "", redAt: "", overdueAt: "", warned: "" },
+    ...{ yellowAt: "", redAt: "", overdueAt: "", silenceAt, told: [] },
     ...{ secondLook: "", because: [] },
     ...{ stopped: false, deliverBy: "", openedAt: at, receivedAt: at, acceptedAt: "", acceptedBy: "" },
     ...{ claimedBy: "", decidedAt: "", decidedBy: "", deliveredAt: "" },
@@ -147,9 +148,11 @@ function turned(state: Approval, owner: Owner, at: string): Approval {
   return { ...state, turns: [...state.turns, { from: at > last.from ? at : last.from, owner }] };
 }
 
+const lightIn = ({ light, to }: events.ApprovalWarned) => ({ light: light as LightName, to });
+
 /** The dates of an event as the state holds them: what is not there is empty. */
 export const datesIn = (dates: events.Dates | undefined) => {
   if (!dates) return {};
-  const { yellowAt = "", redAt = "", overdueAt = "", ...rest } = dates;
-  return { ...rest, yellowAt, redAt, overdueAt };
+  const { yellowAt = "", redAt = "", overdueAt = "", silenceAt = "", ...rest } = dates;
+  return { ...rest, yellowAt, redAt, overdueAt, silenceAt };
 };

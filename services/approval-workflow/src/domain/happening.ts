@@ -1,11 +1,12 @@
 // What comes from elsewhere than a desk: the applicant's answer or withdrawal, silence, time, the registry.
+import type { LightName } from "@onething/kernel/supervision";
 import { type Approval, bySilence } from "./approval.ts";
 import { endOf } from "./clock.ts";
 import type { Act, Command, Open } from "./commands.ts";
 import { accept, grant } from "./decision.ts";
 import * as delivery from "./delivery.ts";
 import { datesIn } from "./evolve.ts";
-import { type LightName, nextLight } from "./lights.ts";
+import { nextLight } from "./lights.ts";
 import type { Stroke } from "./stroke.ts";
 import { isInHand, next } from "./table.ts";
 import { tooLate } from "./words.ts";
@@ -52,10 +53,10 @@ export function happening(stroke: Stroke, command: Exclude<Command, Open | Act>)
 
 /** Told once, and only while it is still so: the timer may have been late, and the work decided or stopped meanwhile. */
 function warning(stroke: Stroke, light: LightName): Stroke {
-  const { state, now, about, rules } = stroke;
+  const { state, now, about, watch } = stroke;
   const next = nextLight(state);
   if (next?.light !== light || now.toISOString() < next.at) return stroke;
-  const data = { ...about, department: state.department, light, to: rules.lights.tell[light] };
+  const data = { ...about, department: state.department, light, to: watch.tell[light] };
   return stroke.add({ type: "approval.warned", data });
 }
 

@@ -1,7 +1,9 @@
+import { lights, type Narrower, usualSupervision } from "@onething/kernel/supervision";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { lights, nextLight } from "./lights.ts";
+import { nextLight } from "./lights.ts";
 import { acts, answered, li, Play, words } from "./play.fixture.ts";
+import { nationalRules } from "./stroke.ts";
 
 /** Lets the journal's timers speak until `until`: each fires at its instant. */
 function runTo(play: Play, until: string): Play {
@@ -32,6 +34,61 @@ test("past half of the promised time it is yellow, past nine tenths red, past al
     ["red", "chief", "2026-10-11"],
     ["overdue", "supervisor", "2026-10-12"],
   ]);
+});
+
+const tenDays = { promised: { n: 10, unit: "workingDay", from: "accepted" } };
+/** A city's rules about the item of these tests. */
+const ruling = (rule: Narrower) => ({
+  ...nationalRules,
+  supervision: { ...usualSupervision, rules: [{ items: ["X1"], ...rule }] },
+});
+/** From now on the city rules so, and open work is counted again. */
+function ruled(play: Play, rule: Narrower): Play {
+  play.rules = ruling(rule);
+  return play.do({ type: "recount" });
+}
+
+test("shares and levels are the city's: its rule says when each light turns, and who is told", () => {
+  const rule: Narrower = { yellow: 0.2, red: 0.5, tell: { yellow: "chief", red: "supervisor" } };
+  const play = ruled(new Play(tenDays).on("2026-09-21"), rule).do(acts.accept());
+  expect(told(runTo(play, "2026-12-31T00:00:00.000Z"))).toEqual([
+    ["yellow", "chief", "2026-09-23"],
+    ["red", "supervisor", "2026-09-29"],
+    ["overdue", "supervisor", "2026-10-12"],
+  ]);
+});
+
+test("when the city's rules change, open work is counted again: a light that was told is not told again, another level is", () => {
+  const play = new Play(tenDays).on("2026-09-21").do(acts.accept());
+  runTo(play, "2026-09-30T02:00:00.000Z");
+  ruled(play, { yellow: 0.7, red: 0.8, tell: { red: "officer" } });
+  expect(play.types.at(-1)).toBe("recounted");
+  const { dueOn } = play.state;
+  expect(play.last("approval.recounted").dates).toMatchObject({ dueOn });
+  expect(play.do({ type: "recount" }).types.filter((type) => type === "recounted")).toHaveLength(1);
+  expect(told(runTo(play, "2026-12-31T00:00:00.000Z")).map(([light, to]) => [light, to])).toEqual([
+    ["yellow", "officer"],
+    ["red", "officer"],
+    ["overdue", "supervisor"],
+  ]);
+});
+
+test("work that is left out of supervision turns no light; left in again, it tells what was not told", () => {
+  const play = new Play(tenDays).on("2026-09-21").do(acts.accept());
+  ruled(play, { supervised: false });
+  expect(nextLight(play.state)).toBeUndefined();
+  expect(play.state).toMatchObject({ yellowAt: "", redAt: "", overdueAt: "", dueOn: "2026-10-12" });
+  ruled(play.on("2026-10-09"), {});
+  expect(told(runTo(play, "2026-12-31T00:00:00.000Z")).map(([light]) => light)).toEqual([
+    "yellow",
+    "red",
+    "overdue",
+  ]);
+});
+
+test("silence is told as many days before as the city says (arts. 32, 50)", () => {
+  const quiet = ruled(new Play(), { warnDays: 2, tell: { acceptance: "chief" } });
+  expect(told(runTo(quiet, "2026-09-23T16:00:00.000Z"))).toEqual([["acceptance", "chief", "2026-09-22"]]);
 });
 
 test("a pause puts the lights off by its working days, and what was told is not told again", () => {

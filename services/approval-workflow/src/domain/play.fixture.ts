@@ -7,6 +7,7 @@ import type { Act, Command } from "./commands.ts";
 import { decide } from "./decide.ts";
 import { evolve } from "./evolve.ts";
 import type { Official } from "./obstacles.ts";
+import { nationalRules, type Rules } from "./stroke.ts";
 
 export const words = (text: string) => ({ zh: `${text}（中）`, en: text });
 
@@ -110,6 +111,7 @@ export class Play {
   state: Approval;
   readonly events: (ApprovalEvent & { at: string })[] = [];
   now: Date;
+  rules: Rules = nationalRules;
 
   constructor(
     more: Partial<PlannedItem> = {},
@@ -123,7 +125,7 @@ export class Play {
 
   do(...commands: Command[]): this {
     for (const command of commands)
-      for (const event of decide(this.state ?? null, command, this.now).events) {
+      for (const event of decide(this.state ?? null, command, this.now, this.rules).events) {
         const happened = { ...event, at: this.now.toISOString() };
         this.state = evolve(this.state ?? null, happened);
         this.events.push(happened);
@@ -140,7 +142,7 @@ export class Play {
   /** What a command would do: events joined by `+`, or the refusal's code and reason. */
   outcome(command: Command): string {
     try {
-      const { events } = decide(this.state, command, this.now);
+      const { events } = decide(this.state, command, this.now, this.rules);
       return events.map(({ type }) => type.replace("approval.", "")).join("+");
     } catch (error) {
       if (error instanceof OnethingError) return `${error.code} ${error.reason}`;

@@ -1,22 +1,19 @@
 // What every rule of the law works with: the state, the instant, the city's rules, and the events so far.
 import type { Dates } from "@onething/contracts/approval/v1/events";
 import { type Calendar, nationalCalendar } from "@onething/kernel/calendar";
+import { type Supervision, usualSupervision, type Watch, watchOf } from "@onething/kernel/supervision";
 import type { Approval, ApprovalEvent } from "./approval.ts";
 import { datesOf } from "./clock.ts";
 import { evolve } from "./evolve.ts";
-import { type LightRules, usualRules } from "./lights.ts";
 
-/** What a city rules itself: whose calendar counts, and when work counts as late. */
+/** What a city rules itself: whose calendar counts, and how the departments' work is watched. */
 export interface Rules {
   calendarOf(division: string): Calendar;
-  lights: LightRules;
-  /** Share of automatic decisions that an officer looks at again, drawn at random. */
-  secondLook: number;
+  supervision: Supervision;
 }
 export const nationalRules: Rules = {
   calendarOf: () => nationalCalendar,
-  lights: usualRules,
-  secondLook: 0.05,
+  supervision: usualSupervision,
 };
 
 /** One stroke of the law: all its events share the instant and the calendar of the division. */
@@ -24,19 +21,20 @@ export class Stroke {
   readonly events: ApprovalEvent[] = [];
   readonly now: Date;
   readonly calendar: Calendar;
-  readonly rules: Rules;
+  /** How this piece of work is watched. */
+  readonly watch: Watch;
   state: Approval;
 
   constructor(state: Approval, now: Date, rules: Rules) {
     this.state = state;
     this.now = now;
-    this.rules = rules;
     this.calendar = rules.calendarOf(state.division);
+    this.watch = watchOf(rules.supervision, { item: state.itemCode, department: state.department });
   }
 
   /** The dates as they stand, by the city's rules. */
   datesOf(of: Approval): Dates {
-    return datesOf(this.calendar, of, this.now, this.rules.lights);
+    return datesOf(this.calendar, of, this.now, this.watch);
   }
 
   add(event: ApprovalEvent): this {

@@ -2,7 +2,7 @@
 import type { Work } from "@onething/contracts/approval/v1/work";
 import { isCivilDate } from "@onething/kernel/civil-date";
 import { invalid } from "@onething/kernel/errors";
-import { type LightName, type LightRules, lights, tellees } from "../domain/lights.ts";
+import { tellees } from "@onething/kernel/supervision";
 import type { Official } from "../domain/obstacles.ts";
 import { type Status, statuses } from "../domain/table.ts";
 import { type ListPosition, listWork as query } from "../store.ts";
@@ -41,7 +41,7 @@ export async function listWork(
     dueBy: dateOf(input.dueBy ?? ""),
     claimedBy: input.mine ? by.actor : "",
     secondLooks: input.secondLooks ?? false,
-    warned: lightsTold(deps.rules.lights, input.told ?? ""),
+    told: levelOf(input.told ?? ""),
     after: positionOf(input.cursor),
     limit,
   });
@@ -52,15 +52,9 @@ export async function listWork(
   };
 }
 
-function lightsTold({ tell }: LightRules, told: string): LightName[] {
-  if (told === "") return [];
-  if (!tellees.some((each) => each === told))
-    throw invalid(
-      "approval.told_unknown",
-      `须为 ${tellees.join("、")}`,
-      `It is one of ${tellees.join(", ")}`,
-    );
-  return lights.filter((light) => tell[light] === told);
+function levelOf(told: string): string {
+  if (told === "" || tellees.some((each) => each === told)) return told;
+  throw invalid("approval.told_unknown", `须为 ${tellees.join("、")}`, `It is one of ${tellees.join(", ")}`);
 }
 
 function dateOf(given: string): string {

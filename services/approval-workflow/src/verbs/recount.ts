@@ -1,6 +1,6 @@
-// A calendar was announced: it counts from now on, and every open date is counted again by it.
+// The city's rules have changed, its calendar or its supervision: they count from now on, and every open date is counted again.
 import { randomUUID } from "node:crypto";
-import type { Calendars } from "@onething/service/heard-calendar";
+import type { CityRules } from "../city-rules.ts";
 import { countedAgain } from "../store.ts";
 import type { Deps } from "./deps.ts";
 
@@ -8,11 +8,11 @@ const page = 200;
 const actor = "service:approval-workflow";
 
 /**
- * Looks whether a newer calendar counts, and counts again what is in hand. Each replica does so for itself when it has changed over:
- * what it decided by the old calendar before is counted after.
+ * Looks whether newer rules count, and counts again what is in hand. Each replica does so for itself when it has changed over:
+ * what it decided by the old ones before is counted after.
  */
-export async function changeOver(deps: Deps, calendars: Calendars): Promise<void> {
-  if (!(await calendars.look(deps.db))) return;
+export async function changeOver(deps: Deps, rules: CityRules): Promise<void> {
+  if (!(await rules.look(deps.db))) return;
   const round = randomUUID();
   for (let after = ""; ; ) {
     const ids = await countedAgain(deps.db, after, page);
@@ -24,5 +24,5 @@ export async function changeOver(deps: Deps, calendars: Calendars): Promise<void
     if (ids.length < page) break;
     after = ids.at(-1)!;
   }
-  deps.log.info({ calendar: calendars.number }, "a calendar was announced: open dates are counted again");
+  deps.log.info({ publication: rules.number }, "the city's rules have changed: open dates are counted again");
 }
