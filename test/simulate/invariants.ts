@@ -62,8 +62,17 @@ function caseViolations(world: World, state: CaseState): string[] {
     } else if (!approval) wrong(`item ${item.code} has started and has no approval`);
     else if (endings[approval.status] !== item.outcome)
       wrong(`item ${item.code} is ${item.outcome ?? item.status}, its approval ${approval.status}`);
+    else if (outlivesRefusal(state, item.code) && approval.status !== "revoked")
+      wrong(`item ${item.code} was not recalled: its approval is ${approval.status}`);
   }
   return found;
+}
+
+/** It was granted, something else was refused, and the bundle recalls what was granted; only what states a fact stays. */
+function outlivesRefusal({ plan, items }: CaseState, code: string): boolean {
+  const refused = Object.values(items).some(({ outcome }) => /^(refused|not_accepted)$/.test(outcome ?? ""));
+  const stays = plan?.items.find((item) => item.code === code)?.neverRecalled;
+  return plan?.recall !== undefined && refused && !stays && items[code]?.outcome === "granted";
 }
 
 /** Every working day from the submission to the end is somebody's (Licensing Law arts. 32, 45 and 82). */

@@ -17,6 +17,14 @@ export interface Made {
   receipts: Receipt[];
 }
 
+/** Of two that withdraw the others one recalls what was granted, too. */
+function refusalPolicy(random: Random): Pick<Plan, "refusalPolicy" | "recall"> {
+  const policy = oneOf(random, ["carry_on", "carry_on", "hold", "withdraw", "recall"]);
+  return policy === "recall"
+    ? { refusalPolicy: "withdraw", recall: { basis: words("rule of the bundle") } }
+    : { refusalPolicy: policy, recall: undefined };
+}
+
 export function makePlan(random: Random, caseId: string): Made {
   const sometimes = (chance: number) => random() < chance;
   const count = between(random, 1, 6);
@@ -64,6 +72,7 @@ export function makePlan(random: Random, caseId: string): Made {
         procedures: sometimes(0.5) ? ["hearing", "inspection"] : [],
         delivery: oneOf(random, ["electronic", "paper"]),
       },
+      neverRecalled: sometimes(0.2),
       authority: sometimes(0.2) ? "head" : "officer",
       ...(silent && { silence: words("Licensing Law art. 50") }),
       produces: Array.from({ length: between(random, 0, 2) }, (_, n) => ({
@@ -77,7 +86,7 @@ export function makePlan(random: Random, caseId: string): Made {
   });
   const plan = Plan.fromPartial({
     ...{ bundle: "made-up", version: 1, name: words("made up"), division: "430999" },
-    refusalPolicy: oneOf(random, ["carry_on", "carry_on", "hold", "withdraw"]),
+    ...refusalPolicy(random),
     items: items as Parameters<typeof Plan.fromPartial>[0]["items"],
     form: ["name", "address"].map((name) => ({
       ...{ field: { name, label: words(name), type: "text", required: true }, role: "owner" },

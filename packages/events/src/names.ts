@@ -27,6 +27,7 @@ export const eventTypes = {
   "case.item_issued": event("onething.case", 1, window.CaseItemIssued),
   "case.item_ended": event("onething.case", 1, window.CaseItemEnded),
   "case.withdraw_requested": event("onething.case", 1, window.CaseWithdrawRequested),
+  "case.recall_requested": event("onething.case", 1, window.CaseRecallRequested),
   "case.withdrawal_refused": event("onething.case", 1, window.CaseWithdrawalRefused),
   "case.held": event("onething.case", 1, window.CaseHeld),
   "case.continued": event("onething.case", 1, window.CaseContinued),

@@ -14,7 +14,7 @@ export const flows = [
     consumer: "approval-workflow",
     part: "approval",
     source: "casewindow",
-    types: ["case.item_ready", "case.item_supplemented", "case.withdraw_requested"],
+    types: ["case.item_ready", "case.item_supplemented", "case.withdraw_requested", "case.recall_requested"],
   },
   { consumer: "approval-delivery", part: "approval", source: "licence", types: ["licence.issued"] },
   {

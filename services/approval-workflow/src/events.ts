@@ -5,13 +5,14 @@ import { cancel } from "./verbs/cancel.ts";
 import type { Deps } from "./verbs/deps.ts";
 import { issuePaper, type PaperDeps } from "./verbs/issue-paper.ts";
 import { openApproval } from "./verbs/open-approval.ts";
+import { recall } from "./verbs/recall.ts";
 import { takeSupplement } from "./verbs/supplement.ts";
 import { takeIssued } from "./verbs/take-issued.ts";
 
 export const caseConsumer = (deps: Deps): Consumer => ({
   name: "approval-workflow",
   topics: ["onething.case"],
-  types: ["case.item_ready", "case.item_supplemented", "case.withdraw_requested"],
+  types: ["case.item_ready", "case.item_supplemented", "case.withdraw_requested", "case.recall_requested"],
   async handle(event) {
     const by = { actor: "consumer:approval-workflow", trace: event.trace };
     if (event.type === "case.item_ready")
@@ -20,6 +21,8 @@ export const caseConsumer = (deps: Deps): Consumer => ({
       await takeSupplement(deps, event.data, { ...by, key: `${event.id}:supplement` });
     else if (event.type === "case.withdraw_requested")
       await cancel(deps, event.data, { ...by, key: `${event.id}:cancel` });
+    else if (event.type === "case.recall_requested")
+      await recall(deps, event.data, { ...by, key: `${event.id}:recall` });
   },
 });
 

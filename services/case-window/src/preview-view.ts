@@ -5,7 +5,7 @@ import { ifRefused } from "./domain/policy.ts";
 import { Text, text } from "./text-view.ts";
 import type { AskedQuestion } from "./verbs/ask-questions.ts";
 import { type Preview, planOf } from "./verbs/preview.ts";
-import { ReceiptView, receiptView } from "./view.ts";
+import { IssuedPolicy, issuedPolicy, ReceiptView, receiptView } from "./view.ts";
 
 const KnownValue = z.object({ value: z.string(), source: Text }).nullable();
 
@@ -77,8 +77,10 @@ export const PreviewView = z
     ),
     fees: z.array(z.object({ item: z.string(), name: Text, amount: z.string(), basis: Text })),
     refusalPolicy: z.string(),
+    issuedPolicy: IssuedPolicy,
     ifRefused: Text.openapi({
-      description: "有一项没有通过时会怎样 · What will happen if one item is refused",
+      description:
+        "有一项没有通过时会怎样，已经办好的又会怎样 · What will happen if one item is refused, also to what is done by then",
     }),
     expectedOn: z.string(),
     expectedProvisional: z.boolean(),
@@ -130,7 +132,8 @@ export function previewView(state: CaseState, found: Preview): z.infer<typeof Pr
       basis: text(basis),
     })),
     refusalPolicy: plan.refusalPolicy,
-    ifRefused: ifRefused(plan.refusalPolicy),
+    issuedPolicy: issuedPolicy(plan),
+    ifRefused: ifRefused(plan),
     expectedOn: found.expected.on,
     expectedProvisional: found.expected.provisional,
   };

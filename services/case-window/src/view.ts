@@ -1,4 +1,5 @@
 // How a case, its receipts and its results look at the HTTP door.
+import type { Plan } from "@onething/contracts/catalog/v1/catalog";
 import type { Receipt } from "@onething/contracts/verification/v1/verification";
 import { z } from "@onething/service/http";
 import { type CaseState, type ItemState, isHeld, isWaiting } from "./domain/case.ts";
@@ -10,6 +11,11 @@ import { NoticeView, noticeView } from "./notice-view.ts";
 import { Text, text } from "./text-view.ts";
 import { planOf } from "./verbs/preview.ts";
 import type { CaseResult } from "./verbs/read-results.ts";
+
+/** What becomes of what was granted already when one item is refused. */
+export const IssuedPolicy = z.enum(["stays", "recalled"]);
+export const issuedPolicy = ({ recall }: Plan): z.infer<typeof IssuedPolicy> =>
+  recall ? "recalled" : "stays";
 
 const PairView = z.object({ evidence: z.string(), role: z.string(), to: z.string() });
 const Instant = z.string().openapi({ format: "date-time" });
@@ -82,6 +88,7 @@ export const CaseView = z
     expectedOn: z.string().nullable(),
     expectedProvisional: z.boolean(),
     refusalPolicy: z.string().nullable(),
+    issuedPolicy: IssuedPolicy.nullable(),
     items: z.array(ItemView),
     leftOut: z.array(z.object({ code: z.string(), name: Text, why: Text })),
     timeline: z.array(EntryView),
@@ -112,6 +119,7 @@ export const caseView = (
   expectedOn: state.expectedOn ?? null,
   expectedProvisional: state.expectedProvisional ?? false,
   refusalPolicy: state.plan?.refusalPolicy ?? null,
+  issuedPolicy: state.plan ? issuedPolicy(state.plan) : null,
   items: (state.plan?.items ?? []).map((item) => {
     const now = state.items[item.code];
     return {

@@ -135,6 +135,7 @@ const PlannedItem = z.object({
   procedures: z.array(z.string()).describe("可启动的特别程序 · special procedures that stop the clock"),
   joint: z.boolean(),
   silence: Text.optional().describe("逾期视为准予的依据 · the ground on which silence grants"),
+  neverRecalled: z.boolean().describe("不因别的事项没有通过而收回 · its grant stays whatever is refused"),
   unanswered: z
     .object({ days: z.int(), basis: Text.optional() })
     .optional()
@@ -162,6 +163,12 @@ export const PlanView = z
     themeCode: z.string(),
     promised: Limit.optional(),
     refusalPolicy: z.string().describe("carry_on · hold · withdraw"),
+    recall: z
+      .object({ basis: Text.optional() })
+      .optional()
+      .describe(
+        "有一项没有通过时，按此依据收回已经办好的 · when one item is refused, what was granted is recalled on this basis",
+      ),
     answers: z.record(z.string(), z.string()),
     roles: z.array(Role),
     items: z.array(PlannedItem),

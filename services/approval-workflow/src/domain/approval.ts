@@ -154,6 +154,8 @@ export const byRule = "rule:automatic";
 /** And a delivery that follows from the issue. */
 export const byIssue = "rule:electronic";
 export const bySilence = "rule:silence";
+/** And a recall, by the rule of the bundle. */
+export const byRefusal = "rule:refusal_policy";
 
 export const approvalId = (caseId: string, item: string): string => idFrom(caseId, item);
 

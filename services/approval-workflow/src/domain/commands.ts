@@ -36,6 +36,8 @@ export type Command =
   /** The applicant has answered the notice. */
   | { type: "supplemented"; sealedForm: string; receipts: Receipt[]; answers: GapAnswer[] }
   | { type: "cancel" }
+  /** Something else of the bundle was refused, and the bundle's rule takes this grant back. */
+  | { type: "recall"; reason: Text }
   /** No notice came in time; no answer to it did; no decision did, and silence grants; the city's rules have changed. */
   | { type: "lapse" | "unanswered" | "silence" | "recount" }
   /** The registry has issued a product of the grant. */

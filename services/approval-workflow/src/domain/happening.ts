@@ -1,14 +1,15 @@
 // What comes from elsewhere than a desk: the applicant's answer or withdrawal, silence, time, the registry.
 import type { LightName } from "@onething/kernel/supervision";
-import { type Approval, bySilence } from "./approval.ts";
+import { type Approval, byRefusal, bySilence } from "./approval.ts";
 import { endOf } from "./clock.ts";
 import type { Act, Command, Open } from "./commands.ts";
 import { accept, grant } from "./decision.ts";
 import * as delivery from "./delivery.ts";
 import { datesIn } from "./evolve.ts";
 import { nextLight } from "./lights.ts";
+import { remediesOf } from "./remedies.ts";
 import type { Stroke } from "./stroke.ts";
-import { isInHand, next } from "./table.ts";
+import { isInHand, next, siblingRefused } from "./table.ts";
 import { tooLate } from "./words.ts";
 
 /** What has no place in the table any more came too late, and changes nothing. */
@@ -35,6 +36,10 @@ export function happening(stroke: Stroke, command: Exclude<Command, Open | Act>)
       if (state.status === "received") accept(stroke, "deemed", bySilence, state.receivedAt);
       const deemed = item.silence;
       return grant(stroke, { sealedResult, opinion: "", by: bySilence, automatic: true, deemed });
+    }
+    case "recall": {
+      const told = { ground: siblingRefused, reasons: [command.reason], remedies: remediesOf(state.item) };
+      return stroke.add({ type: "approval.revoked", data: { ...about, ...told, by: byRefusal } });
     }
     case "issued":
       return delivery.issued(stroke, command);

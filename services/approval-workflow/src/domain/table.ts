@@ -45,11 +45,12 @@ export const deskActions = [
 ] as const;
 export type DeskAction = (typeof deskActions)[number];
 
-/** And what comes from elsewhere: the applicant's answer, its want and a withdrawal, silence, a newly announced calendar, an issued product. */
+/** And what comes from elsewhere: the applicant's answer, its want and a withdrawal, a recall by the bundle's rule, silence, a newly announced calendar, an issued product. */
 export type Action =
   | DeskAction
   | "supplemented"
   | "cancel"
+  | "recall"
   | "lapse"
   | "unanswered"
   | "silence"
@@ -93,9 +94,9 @@ export const next: Record<Status, Partial<Record<Action, Target | "stays">>> = {
   // While the result is being made, files may join it; what is delivered is as it was.
   granted: {
     ...{ second_look: "stays", attach: "stays" },
-    ...{ issued: "with_the_last", deliver: "delivered", revoke: "revoked" },
+    ...{ issued: "with_the_last", deliver: "delivered", revoke: "revoked", recall: "revoked" },
   },
-  delivered: { second_look: "stays", revoke: "revoked" },
+  delivered: { second_look: "stays", revoke: "revoked", recall: "revoked" },
   refused: {},
   not_needed: {},
   not_accepted: {},
@@ -126,3 +127,5 @@ export type Ground = (typeof grounds)[number];
 /** Grounds for taking a grant back (Licensing Law arts. 8 and 69). */
 export const revocations = ["by_authority", "fraud", "public_interest"] as const;
 export type Revocation = (typeof revocations)[number];
+/** And of a recall: another item of the bundle was refused, and its rule takes this grant along. */
+export const siblingRefused = "sibling_refused";

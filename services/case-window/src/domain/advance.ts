@@ -11,6 +11,7 @@ import {
   evolve,
   type ItemOutcome,
   type ItemState,
+  isBeingRecalled,
   isWaiting,
   samePair,
 } from "./case.ts";
@@ -38,10 +39,13 @@ export class Progress {
 export function advance(progress: Progress): CaseEvent[] {
   repeat(progress, (state, item) => ending(state, item) ?? starting(state, item));
   const items = Object.values(progress.state.items);
-  if (progress.state.status === "running" && items.every((item) => item.status === "ended"))
+  if (progress.state.status === "running" && items.every(isOver))
     progress.add({ type: "case.closed", data: CaseClosed.fromPartial({ outcome: outcomeOf(items) }) });
   return progress.events;
 }
+
+/** What is being recalled still counts: the case ends with what came of it. */
+const isOver = (item: ItemState): boolean => item.status === "ended" && !isBeingRecalled(item);
 
 /** Ends what can only end, and starts nothing. */
 export const settle = (progress: Progress): void => repeat(progress, ending);
@@ -177,10 +181,10 @@ export const ended = (
   data: CaseItemEnded.fromPartial({ item: item.code, outcome, ...words }),
 });
 
-/** What came of the whole: an item that was not needed neither helps nor harms. */
+/** What came of the whole: an item that was not needed neither helps nor harms, a grant that was taken back is none. */
 export function outcomeOf(items: readonly ItemState[]): CaseOutcome {
   const counted = items.filter((item) => item.outcome !== "not_needed");
-  const granted = counted.filter((item) => item.outcome === "granted").length;
+  const granted = counted.filter((item) => item.outcome === "granted" && !item.revoked).length;
   if (granted === counted.length) return "all_granted";
   if (granted > 0) return "partly_granted";
   const withdrawn = counted.some((item) => item.outcome === "withdrawn");

@@ -12,6 +12,7 @@ import {
   planOf,
   policies,
   product,
+  recalled,
   receiptsOf,
   reports,
   shapes,
@@ -122,14 +123,21 @@ test("under every refusal policy each item ends, or is held until the applicant'
             for (let n = 0; n < shape.products; n++)
               for (const { position } of people.filter((each) => each.role === product(i, n).role))
                 attempt(play, issued(code(i), position, product(i, n)));
+            recalled(play);
           });
         const open = Object.values(play.state!.items).filter(({ status }) => status !== "ended");
         expect(open.every(({ status }) => status === "waiting" && isHeld(play.state!))).toBe(true);
         if (open.length > 0) expect(policy).toBe("hold");
         else expect(play.state!.status).toBe("closed");
         const refused = Object.values(play.state!.items).some(({ outcome }) => outcome === "refused");
-        if (policy === "withdraw" && refused)
-          expect(Object.values(play.state!.items).filter(isWithDepartment)).toEqual([]);
+        const items = Object.values(play.state!.items);
+        if (policy !== "hold" && policy !== "carry_on" && refused)
+          expect(items.filter(isWithDepartment)).toEqual([]);
+        // What stays says so; nothing else that was granted outlives a refusal.
+        const shapeOf = (each: (typeof items)[number]) => all[Number(each.code.slice(1))]!;
+        const kept = items.filter(({ granted, revoked }) => granted && !revoked);
+        if (policy === "recall" && refused) expect(kept.every((each) => shapeOf(each).held)).toBe(true);
+        if (policy !== "recall") expect(items.some(({ recallAsked }) => recallAsked)).toBe(false);
       },
     ),
     { numRuns: 300 },

@@ -57,6 +57,8 @@ export function evolve(state: CaseState | null, event: Happened<CaseEvent>): Cas
       });
     case "case.withdraw_requested":
       return { ...state, withdrawRequested: true };
+    case "case.recall_requested":
+      return recallAsked(state, event);
     case "case.withdrawal_refused":
       return withItem(state, event.data.item, { withdrawalRefused: event.data.why! });
     case "case.held": {
@@ -213,6 +215,16 @@ function issued(state: CaseState, event: Happened<EventOf<"case.item_issued">>):
   const products = [...(state.items[item]?.products ?? []), { pair: pair!, position, identifier, kind }];
   return withItem({ ...state, receipts }, item, { products });
 }
+
+const recallAsked = (state: CaseState, { at, data }: Happened<EventOf<"case.recall_requested">>): CaseState =>
+  data.items.reduce(
+    (so, item) => withItem(so, item, { recallAsked: { at, becauseOf: data.becauseOf } }),
+    state,
+  );
+
+/** Its grant is to be taken back, and is not yet. */
+export const isBeingRecalled = ({ recallAsked, revoked }: ItemState): boolean =>
+  recallAsked !== undefined && revoked === undefined;
 
 /** On a department's desk and not decided, whoever's turn it is. */
 export const isWithDepartment = ({ status }: ItemState): boolean =>

@@ -160,6 +160,7 @@ export const caseKind: Kind<CaseState, CaseCommand, CaseEvent> = {
     "case.item_issued",
     "case.item_ended",
     "case.withdraw_requested",
+    "case.recall_requested",
     "case.withdrawal_refused",
     "case.held",
     "case.continued",

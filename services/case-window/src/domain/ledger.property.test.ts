@@ -36,6 +36,8 @@ function ownerAfter(events: readonly Told[]): Owner | undefined {
   const desks = new Map<string, Owner>();
   const waiting = new Set<string>();
   const proofs = new Map<string, string>();
+  const recalled = new Set<string>();
+  const ended = new Set<string>();
   let held = false;
   for (const { type, data } of events) {
     if (type === "case.answered") for (const item of data.plan!.items) waiting.add(item.code);
@@ -54,10 +56,16 @@ function ownerAfter(events: readonly Told[]): Owner | undefined {
       else if (desks.get(data.item) === "pause") desks.set(data.item, "department");
     }
     if (type === "case.item_decided") desks.set(data.item, "department");
-    if (type === "case.item_ended") {
-      waiting.delete(data.item);
-      desks.delete(data.item);
-    }
+    if (type === "case.recall_requested")
+      for (const item of data.items) {
+        recalled.add(item);
+        desks.set(item, "department");
+      }
+    if (type === "case.item_revoked") recalled.delete(data.item);
+    if (type === "case.item_ended") waiting.delete(data.item);
+    if (type === "case.item_ended") ended.add(data.item);
+    if (type === "case.item_ended" || type === "case.item_revoked")
+      if (ended.has(data.item) && !recalled.has(data.item)) desks.delete(data.item);
     if (type === "case.held") held = true;
     if (type === "case.continued") held = false;
   }

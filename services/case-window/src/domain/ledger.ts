@@ -13,7 +13,15 @@ import type { Text } from "@onething/contracts/common/v1/common";
 import { type Calendar, isProvisional } from "@onething/kernel/calendar";
 import { addDays, civilDate } from "@onething/kernel/civil-date";
 import { type Days, daysOf, type Owner, type Turn, turnByDay } from "@onething/kernel/ledger";
-import { type CaseEvent, type CaseState, evolve, type ItemState, isHeld, isWaiting } from "./case.ts";
+import {
+  type CaseEvent,
+  type CaseState,
+  evolve,
+  type ItemState,
+  isBeingRecalled,
+  isHeld,
+  isWaiting,
+} from "./case.ts";
 import { receiptsFor } from "./receipts.ts";
 
 type Told = CaseEvent & { at: string };
@@ -144,11 +152,12 @@ function handsOf(state: CaseState): Hands | undefined {
   return owner && { owner, departments: [] };
 }
 
-/** Undefined where it has ended, or only waits for a sibling. */
+/** Undefined where it is over, or only waits for a sibling. */
 function itemHands(state: CaseState, item: ItemState): Hands | undefined {
   const plan = state.plan!;
   const department = plan.items.find(({ code }) => code === item.code)?.department?.code ?? "";
-  if (item.status === "ended") return undefined;
+  if (item.status === "ended")
+    return isBeingRecalled(item) ? { owner: "department", departments: [department] } : undefined;
   if (item.status === "supplementing") return { owner: "applicant", departments: [] };
   if (!isWaiting(item))
     return item.stopped

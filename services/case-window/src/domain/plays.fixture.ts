@@ -3,6 +3,7 @@ import { Dates, Gap } from "@onething/contracts/approval/v1/events";
 import { OnethingError } from "@onething/kernel/errors";
 import fc from "fast-check";
 import { expect } from "vitest";
+import { isBeingRecalled } from "./case.ts";
 import {
   issued,
   item,
@@ -43,7 +44,8 @@ const kinds = [
   "continue",
   "evidence",
 ] as const;
-export const policies = fc.constantFrom("carry_on", "hold", "withdraw");
+/** `recall`: the others are withdrawn, and what was granted is recalled. */
+export const policies = fc.constantFrom("carry_on", "hold", "withdraw", "recall");
 export interface Report {
   kind: (typeof kinds)[number] | "withdraw";
   item: number;
@@ -82,16 +84,21 @@ export const product = (i: number, n: number) => pair(`paper-${code(i)}-${n}`, n
 const productsOf = ({ products }: Shape, i: number) =>
   Array.from({ length: products }, (_, n) => ({ pair: product(i, n) }));
 
-export function planOf(all: Shape[], guarded: boolean, refusalPolicy = "carry_on") {
+export function planOf(all: Shape[], guarded: boolean, policy = "carry_on") {
+  const recall = policy === "recall" && { recall: { basis: words("rule") } };
   return plan(
     all.map((shape, i) =>
       item(code(i), {
         handling: shape.handling,
         produces: productsOf(shape, i),
+        neverRecalled: shape.held,
         after: shape.soft.filter((other) => other < i).map(code),
       }),
     ),
-    { refusalPolicy, ...(guarded && { standing: { role: "owner", requirement: "proof-I0" } }) },
+    {
+      ...{ refusalPolicy: recall ? "withdraw" : policy, ...recall },
+      ...(guarded && { standing: { role: "owner", requirement: "proof-I0" } }),
+    },
   );
 }
 
@@ -164,6 +171,12 @@ export function attempt(play: Play, command: CaseCommand, now = noon): void {
   if (play.state?.status === "running") expect(caseKind.unfinished!(play.state, now)).toBeUndefined();
 }
 
+/** Departments take back what they are asked to. */
+export function recalled(play: Play, now = noon): void {
+  for (const one of Object.values(play.state!.items).filter(isBeingRecalled))
+    attempt(play, { type: "revoked", item: one.code, reasons: [words("recalled")], remedies: [] }, now);
+}
+
 /** In the end every register answers, the applicant goes on, every department decides, and the registry issues. */
 export function finish(play: Play, all: Shape[], now = noon): void {
   for (let round = 0; round < 2 * all.length + 2 && play.state!.status === "running"; round++) {
@@ -175,5 +188,6 @@ export function finish(play: Play, all: Shape[], now = noon): void {
         for (const { position } of people.filter((each) => each.role === product(i, n).role))
           attempt(play, issued(code(i), position, product(i, n)), now);
     });
+    recalled(play, now);
   }
 }

@@ -121,7 +121,9 @@ describe("withdraw", () => {
 });
 
 test("what will happen is told in both languages, differently for each policy", () => {
-  const told = ["carry_on", "hold", "withdraw"].map(ifRefused);
+  const told = ["carry_on", "hold", "withdraw"].map((refusalPolicy) =>
+    ifRefused(plan([], { refusalPolicy })),
+  );
   expect(new Set(told.flatMap(({ zh, en }) => [zh, en])).size).toBe(6);
   for (const { zh, en } of told) {
     expect(zh).toMatch(/^如果有一项没有通过：/);

@@ -1,9 +1,11 @@
 // The bundle's refusal policy: what becomes of the other items when a department says no to one. What departments have is
-// theirs to judge, and what was issued stays, whatever the policy.
+// theirs to judge; what was granted stays, or is recalled by a rule of its own (`recall.ts`).
+import type { Plan } from "@onething/contracts/catalog/v1/catalog";
 import type { Text } from "@onething/contracts/common/v1/common";
 import { CaseHeld, CaseWithdrawRequested } from "@onething/contracts/window/v1/events";
 import { ended, type Progress, settle } from "./advance.ts";
 import { type CaseEvent, isWaiting, isWithDepartment } from "./case.ts";
+import { ofIssued } from "./recall.ts";
 
 /** Who asks for a withdrawal that the policy makes. */
 export const byPolicy = "rule:refusal_policy";
@@ -42,23 +44,31 @@ function withdrawOthers(progress: Progress, refused: string, waiting: readonly s
 export const isRefusal = (event: CaseEvent): event is Extract<CaseEvent, { type: "case.item_ended" }> =>
   event.type === "case.item_ended" && ["refused", "not_accepted"].includes(event.data.outcome);
 
-/** Told before filing: what will happen if one item is refused. */
-export function ifRefused(policy: string): Text {
+/** Told before filing: what will happen if one item is refused, also to what is done by then. */
+export function ifRefused(plan: Plan): Text {
+  const [others, issued] = [othersIfRefused(plan.refusalPolicy), ofIssued(plan)];
+  return {
+    zh: `如果有一项没有通过：${others.zh}。${issued.zh}`,
+    en: `If one item is refused: ${others.en}. ${issued.en}`,
+  };
+}
+
+function othersIfRefused(policy: string): Text {
   switch (policy) {
     case "hold":
       return {
-        zh: "如果有一项没有通过：已经送到部门的事项照常办理；还没开始的先停下，由您决定继续办理还是撤回。已经办好的不受影响",
-        en: "If one item is refused: what departments have goes on, and what has not started stops until you say go on, or withdraw. What is done already stays",
+        zh: "已经送到部门的事项照常办理；还没开始的先停下，由您决定继续办理还是撤回",
+        en: "what departments have goes on, and what has not started stops until you say go on, or withdraw",
       };
     case "withdraw":
       return {
-        zh: "如果有一项没有通过：还没开始的事项一并撤回；已经送到部门的，由部门逐项判断还能不能撤回。已经办好的仍然有效",
-        en: "If one item is refused: what has not started is withdrawn with it, and each department judges whether what it has can still be withdrawn. What is done already stays valid",
+        zh: "还没开始的事项一并撤回；已经送到部门的，由部门逐项判断还能不能撤回",
+        en: "what has not started is withdrawn with it, and each department judges whether what it has can still be withdrawn",
       };
     default:
       return {
-        zh: "如果有一项没有通过：其他事项照常办理；只有需要它的结果的事项办不了，会说明原因，以后可以单独再申请。已经办好的不受影响",
-        en: "If one item is refused: the others go on; only what needs its result cannot, says why, and may be applied for again later. What is done already stays",
+        zh: "其他事项照常办理；只有需要它的结果的事项办不了，会说明原因，以后可以单独再申请",
+        en: "the others go on; only what needs its result cannot, says why, and may be applied for again later",
       };
   }
 }

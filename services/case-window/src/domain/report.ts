@@ -15,6 +15,7 @@ import { advance, ended, Progress } from "./advance.ts";
 import type { CaseEvent, CaseState, ItemState } from "./case.ts";
 import type { Of, Report } from "./commands.ts";
 import { isRefusal, playPolicy } from "./policy.ts";
+import { recallGranted } from "./recall.ts";
 import { unansweredNotice } from "./words.ts";
 
 /** What other services report. What is known already, or is about something that has ended, says nothing new. */
@@ -83,6 +84,7 @@ function then(state: CaseState, event: CaseEvent, now: Date): CaseEvent[] {
   const progress = new Progress(state, now);
   progress.add(event);
   if (isRefusal(event)) playPolicy(progress, event.data.item);
+  recallGranted(progress);
   return advance(progress);
 }
 

@@ -54,6 +54,8 @@ export interface ItemState {
   /** Prolonged: that happens once (art. 42). */
   extended?: boolean;
   delivered?: { at: string; how: string };
+  /** By the bundle's rule its grant is to be taken back, because others were refused. */
+  recallAsked?: { at: string; becauseOf: string[] };
   /** The grant was taken back; its outcome stays what it was. */
   revoked?: { at: string; reasons: Text[]; remedies: Text[] };
   /** Why a withdrawal came too late for it. */
@@ -104,6 +106,7 @@ export type CaseEvent = EventOf<
   | "case.item_issued"
   | "case.item_ended"
   | "case.withdraw_requested"
+  | "case.recall_requested"
   | "case.withdrawal_refused"
   | "case.held"
   | "case.continued"

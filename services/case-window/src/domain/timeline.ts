@@ -1,7 +1,7 @@
 // The timeline of a case in plain words: what happened, and who has it now.
 import type { Text } from "@onething/contracts/common/v1/common";
 import type { CaseItemSupplementRequested } from "@onething/contracts/window/v1/events";
-import { type CaseEvent, type CaseState, type ItemState, isHeld } from "./case.ts";
+import { type CaseEvent, type CaseState, type ItemState, isBeingRecalled, isHeld } from "./case.ts";
 import { byPolicy } from "./policy.ts";
 import { receiptsFor } from "./receipts.ts";
 import { openNotice } from "./supplement.ts";
@@ -100,6 +100,13 @@ function sentenceOf(state: CaseState, event: CaseEvent): Text | undefined {
         zh: "已申请撤回，未办的事项不再办理",
         en: "Withdrawal requested; nothing further will be started",
       };
+    case "case.recall_requested": {
+      const [names, why] = [namesOf(state, event.data.items), because([event.data.reason])];
+      return {
+        zh: `要求收回${names.zh}的批准${why.zh}`,
+        en: `The grant of ${names.en} is being recalled${why.en}`,
+      };
+    }
     case "case.withdrawal_refused": {
       const [name, why] = [nameOf(state, event.data.item), because([event.data.why])];
       return { zh: `“${name.zh}”来不及撤回${why.zh}`, en: `Too late to withdraw "${name.en}"${why.en}` };
@@ -169,6 +176,8 @@ function closeOf(outcome: string): Text {
 /** Who has an item now, and what happens next. */
 export function whoHasIt(state: CaseState, item: ItemState): Text {
   if (item.revoked) return revokedOf(nameOf(state, item.code), item.revoked);
+  if (isBeingRecalled(item))
+    return { zh: "已经批准，正在按规定收回", en: "Granted; the grant is being recalled" };
   if (item.status === "ended") return endOf(nameOf(state, item.code), item.outcome ?? "", item.reasons);
   const department = departmentOf(state, item.code);
   if (item.status === "issuing")

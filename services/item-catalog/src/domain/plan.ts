@@ -33,7 +33,7 @@ export function planOf({ code, version, digest, content }: Version, given: Answe
     name: bundle.name,
     themeCode: bundle.themeCode,
     promised: contract.limit(bundle.promised),
-    refusalPolicy: bundle.refusalPolicy,
+    ...refusalOf(bundle),
     answers,
     roles: bundle.roles.map(contract.role),
     items: chosen.map((item) => planned(content, item, chosen)),
@@ -55,6 +55,16 @@ export function planOf({ code, version, digest, content }: Version, given: Answe
       .map((type) => contract.evidence(content, type)),
   };
 }
+
+const refusalOf = ({
+  refusalPolicy: policy,
+}: Publication["bundle"]): Pick<Plan, "refusalPolicy" | "recall"> =>
+  typeof policy === "string"
+    ? { refusalPolicy: policy, recall: undefined }
+    : {
+        refusalPolicy: policy.siblings,
+        recall: policy.issued === "recalled" ? { basis: policy.basis } : undefined,
+      };
 
 function evidenceIn({ roles, items, requirements, form }: Plan): Set<string> {
   const pairs = [
@@ -135,6 +145,7 @@ function planned(
     joint: shape.joint,
     silence: shape.silence,
     unanswered: shape.unanswered,
+    neverRecalled: shape.recall === "never",
     delivery: shape.delivery,
     authority: shape.authority,
     choiceWords: Object.fromEntries(

@@ -5,6 +5,7 @@ import { proveCodes } from "./proofs/codes.ts";
 import { contextsOf } from "./proofs/context.ts";
 import { proveGraph } from "./proofs/graph.ts";
 import { provePeople } from "./proofs/people.ts";
+import { proveRecall } from "./proofs/recall.ts";
 import { proveReferences } from "./proofs/references.ts";
 import { proveResults } from "./proofs/results.ts";
 import { proveRules } from "./proofs/rules.ts";
@@ -25,6 +26,7 @@ export function prove(catalogue: Catalogue): Mistake[] {
     ...proveGraph(context),
     ...proveResults(context),
     ...provePeople(context),
+    ...proveRecall(context),
   ]);
   // Whether a requirement can be met is asked of its rules, so these must be sound.
   return [...rules, ...unique(others), ...(rules.length > 0 ? [] : contexts.flatMap(proveWays))];

@@ -1,7 +1,19 @@
 // A bundle: who takes part, what is asked, what must be proved once for all items, one form, and the items it chooses.
 import { z } from "zod";
 import { Condition } from "./item.ts";
-import { Code, fieldShape, Limit, Name, oneOrMany, Pair, Prefill, Rule, Rung, Text } from "./words.ts";
+import {
+  Code,
+  fieldShape,
+  Limit,
+  Name,
+  oneOrMany,
+  Pair,
+  Prefill,
+  Rule,
+  Rung,
+  Text,
+  wordOr,
+} from "./words.ts";
 
 const Ground = z.union([z.strictObject({ consentBy: Name }), z.strictObject({ law: Text })]);
 
@@ -69,6 +81,20 @@ export const Material = z.strictObject({
 const count = z.number().int().nonnegative();
 const Figures = z.strictObject({ days: count, trips: count, materials: count, steps: count });
 
+const siblings = z.enum(["carry_on", "hold", "withdraw"]);
+/** What becomes of the others when one item is refused; the case window plays it out. A word alone is about what is not done. */
+const RefusalPolicy = wordOr(
+  siblings,
+  z
+    .strictObject({
+      siblings,
+      /** What was granted already: it stays, or it is recalled, on this basis. */
+      issued: z.enum(["stays", "recalled"]).default("stays"),
+      basis: Text.optional(),
+    })
+    .transform((policy) => (policy.issued === "stays" && !policy.basis ? policy.siblings : policy)),
+);
+
 export const Bundle = z.strictObject({
   code: Code,
   themeCode: z.string().default(""),
@@ -76,8 +102,7 @@ export const Bundle = z.strictObject({
   summary: Text,
   lead: Code,
   promised: Limit,
-  // What becomes of the others when one item is refused; the case window plays it out.
-  refusalPolicy: z.enum(["carry_on", "hold", "withdraw"]),
+  refusalPolicy: RefusalPolicy,
   guide: z
     .strictObject({ conditions: z.array(Text).default([]), before: Figures, after: Figures })
     .optional(),

@@ -54,6 +54,8 @@ const lawful = {
   silence: Text.optional(),
   /** A notice not answered in so many working days counts as a withdrawal, by this local rule. Without it, never. */
   unanswered: z.strictObject({ days: z.int().min(1).max(365), basis: Text }).optional(),
+  /** Its grant states a fact, or ends something for good: it stays where a bundle recalls what it has issued. */
+  recall: z.literal("never").optional(),
   delivery: z.enum(["electronic", "paper"]).default("electronic"),
   /** Who decides: any officer, or the head and whom the head has delegated it to (首席事务代表). */
   authority: z.enum(["officer", "head"]).default("officer"),

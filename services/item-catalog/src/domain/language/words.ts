@@ -98,6 +98,17 @@ export const Prefill = z.strictObject({
 export const oneOrMany = <S extends z.ZodType>(schema: S) =>
   z.preprocess((value) => (Array.isArray(value) || value === undefined ? value : [value]), z.array(schema));
 
+/** A word, or the longer form that says more; what is wrong is told of the one that stands there. */
+export const wordOr = <W extends z.ZodType, L extends z.ZodType>(word: W, longer: L) =>
+  z.unknown().transform((value, context): z.output<W> | z.output<L> => {
+    const read = (typeof value === "string" ? word : longer).safeParse(value);
+    if (read.success) return read.data as z.output<W> | z.output<L>;
+    context.issues.push(
+      ...read.error.issues.map((issue) => ({ ...issue, input: value }) as z.core.$ZodRawIssue),
+    );
+    return z.NEVER;
+  });
+
 export type Text = z.infer<typeof Text>;
 export type Limit = z.infer<typeof Limit>;
 export type Field = z.infer<typeof Field>;
