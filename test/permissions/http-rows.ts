@@ -129,17 +129,17 @@ export const rows: Row[] = [
   {
     route: "get /api/v1/attachments",
     path: ({ home }) => `/api/v1/attachments?case=${home.split("/").at(-1)}`,
-    answers: { 200: citizens },
+    answers: { 200: `${citizens} clerk` },
   },
   {
     route: "get /api/v1/attachments/{id}",
     path: ({ given }) => `/api/v1/attachments/${given}`,
-    answers: { 200: "mother father", 404: "stranger nobody" },
+    answers: { 200: "mother father", 404: "stranger nobody clerk" },
   },
   {
     route: "get /api/v1/attachments/{id}",
     path: ({ attachment }) => `/api/v1/attachments/${attachment}`,
-    answers: { 404: citizens },
+    answers: { 404: `${citizens} clerk` },
   },
   {
     route: "get /api/v1/work/{id}/attachments",

@@ -41,6 +41,28 @@ test("broken JSON, another format, an empty body and a body too large each have 
   expect(await problemOf(streamed)).toMatchObject({ status: 413, reason: "request.too_large" });
 });
 
+test("a route that says so in the contract takes more, up to what it says; others beside it do not", async () => {
+  await using hall = await openHall();
+  const { call } = hall;
+  const mebibytes = (n: number) => Buffer.alloc(n * 1024 * 1024, "x");
+  const post = (path: string, body: Buffer<ArrayBuffer> | ReadableStream) =>
+    call(path, {
+      ...{ method: "POST", as: mother, body, duplex: "half" },
+      headers: { "content-type": "application/pdf", "idempotency-key": "key-00000001" },
+    } as RequestInit & { as: typeof mother });
+  expect(await (await post("/api/v1/cases/c-4711/scans", mebibytes(3))).json()).toEqual({
+    bytes: 3 * 1024 * 1024,
+  });
+  const large = await problemOf(await post("/api/v1/cases/c-4711/scans", mebibytes(4)));
+  expect(large).toMatchObject({ status: 413, reason: "request.too_large" });
+  expect([large.zh, large.en]).toEqual(["请求内容不能超过 3 MiB", "A request may not be larger than 3 MiB"]);
+  // Of no announced length: read as it comes, and counted by whoever reads.
+  const streamed = await post("/api/v1/cases/c-4711/scans", new Blob([mebibytes(2)]).stream());
+  expect(await streamed.json()).toEqual({ bytes: 2 * 1024 * 1024 });
+  for (const path of ["/api/v1/cases", "/api/v1/cases/c-4711/scans/more", "/api/v1/cases/a/b/scans"])
+    expect(await problemOf(await post(path, mebibytes(2)))).toMatchObject({ status: 413 });
+});
+
 test("requests are counted and logged by template, with the caller's request id", async () => {
   await using hall = await openHall();
   const { meters, lines, call } = hall;
@@ -68,7 +90,9 @@ test("the OpenAPI document is complete: who may call, the key, bodies, problems"
   const { call } = hall;
   const document = (await (await call("/openapi.json")).json()) as OpenApi;
   expect(document.openapi).toBe("3.1.0");
-  expect(Object.keys(document.paths)).toEqual(["/api/v1/cases", "/api/v1/cases/{id}", "/api/v1/sign-in"]);
+  expect(Object.keys(document.paths)).toEqual([
+    ...["/api/v1/cases", "/api/v1/cases/{id}", "/api/v1/sign-in", "/api/v1/cases/{id}/scans"],
+  ]);
   const create = document.paths["/api/v1/cases"]?.post;
   expect(create?.security).toEqual([{ bearer: ["citizen", "clerk"] }]);
   expect(create?.parameters?.map(({ name }) => name)).toEqual(["Idempotency-Key"]);

@@ -17,6 +17,7 @@ import {
   z,
 } from "./http.ts";
 import type { DoorLimits } from "./http-limits.ts";
+import { roomFor } from "./http-room.ts";
 import { createHttpServer } from "./http-server.ts";
 import { createLog } from "./log.ts";
 import { createMeters } from "./meters.ts";
@@ -98,6 +99,23 @@ function publicRoutes(): Api {
       responses: { 200: json(z.object({ ok: z.literal(true) }), "已登录") },
     }),
     (c) => c.json({ ok: true as const }, 200),
+  );
+  api.openapi(
+    createRoute({
+      ...{ method: "post", path: "/api/v1/cases/{id}/scans", ...roomFor(3 * 1024 * 1024) },
+      tags: ["办件 cases"],
+      security: bearer(),
+      request: {
+        params: caseParams,
+        body: { content: { "application/pdf": { schema: z.string().openapi({ format: "binary" }) } } },
+      },
+      responses: { 200: json(z.object({ bytes: z.int() }), "收到 · received") },
+    }),
+    async (c) => {
+      let bytes = 0;
+      for await (const chunk of c.req.raw.body ?? []) bytes += chunk.length;
+      return c.json({ bytes }, 200);
+    },
   );
   return api;
 }

@@ -6,7 +6,7 @@ import { createChannel, createClient } from "nice-grpc";
 import { Metadata } from "nice-grpc-common";
 import { expect, test } from "vitest";
 import { grpcClient } from "./client.ts";
-import { closers, refusal, start, WatchDefinition } from "./rpc.fixture.ts";
+import { closers, refusal, start, TellDefinition, WatchDefinition } from "./rpc.fixture.ts";
 
 const short = { callMs: 150, readerMs: 150 };
 const kilobytes = "x".repeat(10_000);
@@ -63,6 +63,29 @@ test("a call that names no deadline ends at the door's own, in words, and its ha
     code: 4,
   });
   expect((await ask().ask({})).found).toBe(true);
+});
+
+/** Messages with pauses between, and then a pause before the end. */
+async function* slowly(pauses: readonly number[]) {
+  for (const ms of pauses) {
+    yield {};
+    await sleep(ms);
+  }
+}
+
+test("a caller that sends a stream has longer than one call, as long as something comes", async () => {
+  const door = [
+    async () => ({ found: true }),
+    undefined,
+    undefined,
+    undefined,
+    { callMs: 400, readerMs: 400 },
+  ] as const;
+  const { server, token } = await start(...door);
+  const client = grpcClient(TellDefinition, server.address, { token, deadlineMs: 20_000 });
+  closers.push(() => client.close());
+  expect((await client.tell(slowly([200, 200, 200, 200]))).reference).toBe("4");
+  expect(await refusal(client.tell(slowly([200, 200, 2_000])))).toMatchObject({ reason: "call.too_long" });
 });
 
 test("a caller that never reads costs a few messages, not all, and is cut off after a while; others go on", async () => {

@@ -27,6 +27,22 @@ export const WatchDefinition = {
   },
 } as const;
 
+/** And one that sends a stream. */
+export const TellDefinition = {
+  name: "Tell",
+  fullName: "onething.test.v1.Tell",
+  methods: {
+    tell: {
+      name: "Tell",
+      requestType: AskRequest,
+      requestStream: true,
+      responseType: AskResponse,
+      responseStream: false,
+      options: {},
+    },
+  },
+} as const;
+
 type Ask = RpcImplementation<typeof RegisterServiceDefinition>["ask"];
 type Watch = RpcImplementation<typeof WatchDefinition>["watch"];
 
@@ -46,6 +62,13 @@ afterEach(async () => {
   lines.length = 0;
 });
 
+/** How many messages there were. */
+async function count(messages: AsyncIterable<AskRequest>) {
+  let n = 0;
+  for await (const _ of messages) n++;
+  return { found: true, reference: String(n) };
+}
+
 /** A server that answers as it is told, with clients that close after the test. */
 export async function start(
   ask: Ask,
@@ -58,6 +81,7 @@ export async function start(
   const doors = [
     rpc(RegisterServiceDefinition, { ask }, { allow: ["department", "service"] }),
     rpc(WatchDefinition, { watch }, { allow: { watch: ["department"] } }),
+    rpc(TellDefinition, { tell: count }, { allow: ["department"] }),
   ];
   const server = await startGrpcServer({
     doors,

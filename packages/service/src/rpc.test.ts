@@ -10,7 +10,7 @@ import { ServerReflectionRequest } from "nice-grpc-server-reflection/lib/proto/g
 import { expect, test } from "vitest";
 import { grpcClient } from "./client.ts";
 import { createMeters } from "./meters.ts";
-import { closers, hospital, issuer, refusal, start, WatchDefinition } from "./rpc.fixture.ts";
+import { closers, hospital, issuer, refusal, start, TellDefinition, WatchDefinition } from "./rpc.fixture.ts";
 import type { RpcContext } from "./rpc.ts";
 import { createIssuer } from "./tokens.ts";
 
@@ -140,7 +140,11 @@ test("health and reflection answer without a token", async () => {
     ?.getListServicesResponse()
     ?.getServiceList()
     .map((service) => service.getName());
-  expect(names).toEqual([RegisterServiceDefinition.fullName, WatchDefinition.fullName]);
+  expect(names).toEqual([
+    RegisterServiceDefinition.fullName,
+    WatchDefinition.fullName,
+    TellDefinition.fullName,
+  ]);
   expect(answers[1]?.getFileDescriptorResponse()?.getFileDescriptorProtoList_asU8()).toHaveLength(1);
   expect(meters.read()).toEqual({});
 });

@@ -93,6 +93,7 @@ export async function dropStale(db: Database, before: Date): Promise<number> {
 
 /** The files of one piece of work, with what it is. */
 export interface FilesOfWork {
+  id: string;
   caseId: string;
   item: string;
   name: Text;
@@ -100,28 +101,28 @@ export interface FilesOfWork {
   attachments: Attached[];
 }
 
-const files = `a.case_id as "caseId", a.item, a.state -> 'item' -> 'name' as name, a.department,
+const files = `a.id, a.case_id as "caseId", a.item, a.state -> 'item' -> 'name' as name, a.department,
   a.state -> 'attachments' as attachments`;
 
-/** Of a case whose readers a person is among; nobody has the empty name. */
-export const filesOfCase = (db: Database, person: string, caseId: string): Promise<FilesOfWork[]> =>
+/** Of a case among whose readers somebody is; nobody has the empty name. */
+export const filesOfCase = (db: Database, reader: string, caseId: string): Promise<FilesOfWork[]> =>
   db.query(
     `select ${files} from approval a where a.id in (select approval_id from attachment_upload where case_id = $1)
         and a.state ? 'attachments' and a.state -> 'readers' ? nullif($2, '') order by a.opened_at, a.id`,
-    [caseId, person],
+    [caseId, reader],
     "attachments_of_case",
   );
 
 /** Of the work that a file lies with. */
 export async function filesBeside(
   db: Database,
-  person: string,
+  reader: string,
   id: string,
 ): Promise<FilesOfWork | undefined> {
   const [row] = await db.query<FilesOfWork>(
     `select ${files} from attachment_upload u join approval a on a.id = u.approval_id
       where u.id = $1 and a.state ? 'attachments' and a.state -> 'readers' ? nullif($2, '')`,
-    [id, person],
+    [id, reader],
     "attachments_beside",
   );
   return row;

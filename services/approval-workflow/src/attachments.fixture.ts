@@ -10,7 +10,7 @@ export const MiB = 1024 * 1024;
 export const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
 /** Begins like a PDF; the rest differs from byte to byte, so that no part can stand in for another. */
-export function pdfOf(bytes: number): Buffer {
+export function pdfOf(bytes: number): Buffer<ArrayBuffer> {
   const file = Buffer.alloc(bytes);
   for (let at = 0; at + 4 <= bytes; at += 4) file.writeUInt32LE((at * 2_654_435_761) % 2 ** 32, at);
   file.write("%PDF-1.7\n现场勘验记录\n");

@@ -1,4 +1,5 @@
 // Files at pieces of work, for officers without a system, and for whoever reads the case as far as they are for the applicant.
+import { invalid } from "@onething/kernel/errors";
 import {
   type Api,
   authenticated,
@@ -18,24 +19,24 @@ import type { Deps } from "./verbs/deps.ts";
 import { officialOf } from "./verbs/desk.ts";
 import {
   listAttachments,
-  listOwn,
+  listGiven,
   type OpenedFile,
   readAttachment,
-  readOwn,
+  readGiven,
 } from "./verbs/read-attachments.ts";
 import { attachmentView } from "./work.ts";
 
 const desk = { tags: ["部门办理 · Desk"], security: bearer("officer") };
-const own = { tags: ["文书 · Papers"], security: bearer("citizen") };
+const given = { tags: ["文书 · Papers"], security: bearer("citizen", "clerk") };
 const Id = z.string().max(100);
 const bytes = z.string().openapi({ format: "binary" });
 /** Of any of the media that are taken. */
 const file = { content: Object.fromEntries(mediaTypes.map((type) => [type, { schema: bytes }])) };
 
 const Words = z.object({ zh: z.string(), en: z.string() });
-const OwnView = AttachmentView.omit({ by: true, forApplicant: true })
+const GivenView = AttachmentView.omit({ by: true, forApplicant: true })
   .extend({ item: z.string(), itemName: Words, department: z.string() })
-  .openapi("OwnAttachment");
+  .openapi("GivenAttachment");
 
 const post = createRoute({
   ...{ method: "post", path: "/api/v1/work/{id}/attachments", ...roomFor(mostBytes), ...desk },
@@ -71,16 +72,17 @@ const read = createRoute({
   responses: { 200: { description: "附件 · the file", ...file }, ...problemResponses(404) },
 });
 const listForReader = createRoute({
-  ...{ method: "get", path: "/api/v1/attachments", ...own },
-  summary: "一个办件中给申请人的附件 · Files of a case that are for the applicant, for its readers",
+  ...{ method: "get", path: "/api/v1/attachments", ...given },
+  summary:
+    "一个办件中给申请人的附件 · Files of a case that are for the applicant: for its readers, and for clerks of a case that a window took in",
   request: { query: z.object({ case: z.string().min(1).max(100) }) },
   responses: {
-    200: json(z.object({ attachments: z.array(OwnView) }), "附件 · the files"),
+    200: json(z.object({ attachments: z.array(GivenView) }), "附件 · the files"),
     ...problemResponses(400),
   },
 });
 const readForReader = createRoute({
-  ...{ method: "get", path: "/api/v1/attachments/{id}", ...own },
+  ...{ method: "get", path: "/api/v1/attachments/{id}", ...given },
   summary: "给申请人的一个附件 · One of them",
   request: { params: z.object({ id: Id }) },
   responses: { 200: { description: "附件 · the file", ...file }, ...problemResponses(404) },
@@ -93,7 +95,9 @@ export function attachmentRoutes(api: Api, deps: Deps): void {
     const [mediaType = ""] = (c.req.header("content-type") ?? "").split(";");
     const length = Number(c.req.header("content-length") ?? Number.NaN);
     const declared = { ...c.req.valid("query"), mediaType: mediaType.trim().toLowerCase(), bytes: length };
-    const attached = await attach(deps, await by(c), asked, declared, chunksOf(c.req.raw.body));
+    const attached = await readingAll(c.req.raw.body, async (chunks) =>
+      attach(deps, await by(c), asked, declared, chunks),
+    );
     return c.json(attachmentView(attached), 201);
   });
   api.openapi(list, async (c) => {
@@ -102,21 +106,51 @@ export function attachmentRoutes(api: Api, deps: Deps): void {
   });
   api.openapi(read, async (c) => sent(await readAttachment(deps, await by(c), c.req.valid("param"))));
   api.openapi(listForReader, async (c) => {
-    const works = await listOwn(deps, authenticated(c), c.req.valid("query").case);
-    return c.json({ attachments: works.flatMap(ownViews) }, 200);
+    const works = await listGiven(deps, authenticated(c), c.req.valid("query").case);
+    return c.json({ attachments: works.flatMap(givenViews) }, 200);
   });
   api.openapi(readForReader, async (c) =>
-    sent(await readOwn(deps, authenticated(c), c.req.valid("param").id)),
+    sent(await readGiven(deps, authenticated(c), c.req.valid("param").id)),
   );
 }
 
-async function* chunksOf(body: ReadableStream<Uint8Array> | null): AsyncGenerator<Chunk> {
-  let offset = 0;
-  for await (const data of body ?? []) {
-    yield { offset, data };
-    offset += data.length;
+type Body = ReadableStream<Uint8Array> | null;
+
+/**
+ * Whoever sends a body reads the answer behind its end: what a refusal or a repeat has no use for is passed over. The line would be cut
+ * otherwise, and the answer lost.
+ */
+async function readingAll<T>(body: Body, use: (chunks: AsyncIterable<Chunk>) => Promise<T>): Promise<T> {
+  try {
+    return await use(chunksOf(body));
+  } finally {
+    await passOver(body).catch(() => undefined);
   }
 }
+
+async function* chunksOf(body: Body): AsyncGenerator<Chunk> {
+  let offset = 0;
+  try {
+    for await (const data of body?.values({ preventCancel: true }) ?? []) {
+      yield { offset, data };
+      offset += data.length;
+    }
+  } catch {
+    throw cut();
+  }
+}
+
+async function passOver(body: Body): Promise<void> {
+  const reader = body?.getReader();
+  while (reader && !(await reader.read()).done);
+}
+
+const cut = () =>
+  invalid(
+    "attachment.cut",
+    "上传中断，请用同一 Idempotency-Key 再传一次，已收到的部分不会丢失",
+    "The upload was cut; send it again with the same Idempotency-Key, what has arrived is not lost",
+  );
 
 /** As it is read, so that a slow reader holds one part of it here and not the whole. */
 const sent = ({ file: { name, mediaType, bytes: length }, bytes: parts }: OpenedFile): Response =>
@@ -134,7 +168,7 @@ const sent = ({ file: { name, mediaType, bytes: length }, bytes: parts }: Opened
 const extended = (name: string): string =>
   encodeURIComponent(name).replaceAll(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 
-const ownViews = ({ item, name, department, attachments }: FilesOfWork): z.infer<typeof OwnView>[] =>
+const givenViews = ({ item, name, department, attachments }: FilesOfWork): z.infer<typeof GivenView>[] =>
   attachments.map(({ by, forApplicant, ...each }: Attached) => ({
     ...each,
     item,

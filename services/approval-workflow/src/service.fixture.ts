@@ -122,6 +122,10 @@ export async function startDesk() {
       const etag = response.headers.get("etag");
       return { status: response.status, etag, body: (await response.json()) as T };
     },
+    url: http.url,
+    headersOf: async (person: Person) => ({
+      ...{ authorization: `Bearer ${await token(person)}`, "idempotency-key": randomUUID() },
+    }),
     /** For what is no JSON, or needs no token. */
     async fetch(path: string, person?: Person, { headers, ...init }: RequestInit & { duplex?: "half" } = {}) {
       const bearer = person && { authorization: `Bearer ${await token(person)}` };

@@ -12,13 +12,14 @@ import type { Values } from "./result.ts";
 export interface Viewing {
   caseId: string;
 }
-export type View = { of: Approval; by: string; id: string } & (
+export type Shown = { of: Approval } & (
   | { type: "view" }
   /** A paper of it, by what it is called. */
   | { type: "view_paper"; paper: Paper; called: Text }
   /** A file that lies with it. */
   | { type: "view_attachment" }
 );
+export type View = Shown & { by: string; id: string };
 export type ViewingEvent = { type: "approval.viewed"; data: ApprovalViewed };
 
 /** Paging through a desk is not a flood of looks: of one actor at one work, one an hour. */

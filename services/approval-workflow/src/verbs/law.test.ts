@@ -46,7 +46,7 @@ test("accepted, paused, resumed, prolonged: the work tells its dates, its ledger
   expect(paused.body).toMatchObject({
     status: "paused",
     stopped: true,
-    actions: ["claim", "release", "resume"],
+    actions: ["claim", "release", "resume", "attach"],
   });
   expect((await does(li, id, "decision", grant)).body.reason).toBe("approval.not_now");
   await does(li, id, "resume", { result: words });

@@ -1,19 +1,19 @@
 // Files at pieces of work, listed and read: by officers of the department, who leave a trace with the people whose data the work
-// holds, and by whoever reads the case, as far as they are for the applicant.
+// holds, and by whoever reads the case (at the window too, where one took it in), as far as they are for the applicant.
 import { invalid, notFound } from "@onething/kernel/errors";
+import { windowClerks } from "@onething/kernel/readers";
 import { actorOf, type Caller } from "@onething/service/types";
 import { type FilesOfWork, filesBeside, filesOfCase, receivedOf } from "../attachment-store.ts";
 import type { Approval } from "../domain/approval.ts";
 import { type Attached, attachmentId } from "../domain/attachment.ts";
-import type { Official } from "../domain/obstacles.ts";
-import { viewingId } from "../domain/viewing.ts";
+import { type Official, ownCase } from "../domain/obstacles.ts";
 import { unknownWork } from "../domain/words.ts";
-import { viewingKind } from "../kind.ts";
 import { workById } from "../store.ts";
 import { shownAttachments } from "../work.ts";
 import type { Asked } from "./act.ts";
 import { bytesOf } from "./attachment-bytes.ts";
 import type { Deps } from "./deps.ts";
+import { recordLook } from "./look.ts";
 
 export interface OpenedFile {
   file: Attached;
@@ -24,6 +24,8 @@ export interface OpenedFile {
 async function workOf({ db }: Deps, by: Official, id: string): Promise<Approval> {
   const found = await workById(db, by.department, id);
   if (!found) throw unknownWork();
+  const party = ownCase(found.state, by);
+  if (party) throw party;
   return found.state;
 }
 
@@ -51,21 +53,27 @@ export async function readAttachment(
   const file = shownAttachments(work).find(({ id }) => id === which.attachment);
   if (!file) throw unknownAttachment();
   const offset = offsetIn(file, which.offset);
-  await recordLook(deps, by.actor, work, file);
+  await recordLook(deps, by, file.id, { type: "view_attachment", of: work });
   return opened(deps, by.actor, work.caseId, file, offset);
 }
 
+/** Whose reader somebody is: a citizen their own, a clerk the windows'. */
+const readsAs = ({ role, personId = "" }: Caller): string => (role === "clerk" ? windowClerks : personId);
+
 /** What of a case is for the applicant, and the item that it lies with. */
-export async function listOwn({ db }: Deps, caller: Caller, caseId: string): Promise<FilesOfWork[]> {
-  const found = await filesOfCase(db, caller.personId ?? "", caseId);
+export async function listGiven({ db }: Deps, caller: Caller, caseId: string): Promise<FilesOfWork[]> {
+  const found = await filesOfCase(db, readsAs(caller), caseId);
   return found.map((work) => ({ ...work, attachments: work.attachments.filter(forApplicant) }));
 }
 
-export async function readOwn(deps: Deps, caller: Caller, id: string): Promise<OpenedFile> {
-  const work = await filesBeside(deps.db, caller.personId ?? "", id);
+export async function readGiven(deps: Deps, caller: Caller, id: string): Promise<OpenedFile> {
+  const work = await filesBeside(deps.db, readsAs(caller), id);
   const file = work?.attachments.find((each) => each.id === id && each.forApplicant);
   if (!work || !file) throw unknownAttachment();
-  return opened(deps, actorOf(caller), work.caseId, file);
+  const actor = actorOf(caller);
+  const of = caller.role === "clerk" && (await workById(deps.db, work.department, work.id))?.state;
+  if (of) await recordLook(deps, { actor, atWindow: true }, id, { type: "view_attachment", of });
+  return opened(deps, actor, work.caseId, file);
 }
 
 const forApplicant = (file: Attached): boolean => file.forApplicant;
@@ -74,18 +82,6 @@ function opened(deps: Deps, actor: string, caseId: string, file: Attached, offse
   const { id, bytes } = file;
   deps.log.info({ actor, attachment: id, case: caseId }, "attachment read");
   return { file, bytes: bytesOf(deps, actor, { id, caseId, bytes }, offset) };
-}
-
-/** Whoever goes on reading within the hour is the same reader: one look. */
-async function recordLook(
-  { journal, now }: Deps,
-  actor: string,
-  of: Approval,
-  file: Attached,
-): Promise<void> {
-  const id = viewingId(file.id, actor, now());
-  const view = { type: "view_attachment", of, by: actor, id } as const;
-  await journal.submit(viewingKind, id, view, { actor, key: `view:${id}`, body: { view: id } });
 }
 
 function offsetIn({ bytes }: Attached, offset = 0): number {

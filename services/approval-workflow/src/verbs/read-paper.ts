@@ -7,8 +7,7 @@ import { notFound } from "@onething/kernel/errors";
 import { windowClerks } from "@onething/kernel/readers";
 import { actorOf, type Caller } from "@onething/service/types";
 import { type Paper, readCheckCode, unknownPaper } from "../domain/paper.ts";
-import { viewingId } from "../domain/viewing.ts";
-import { paperKind, viewingKind } from "../kind.ts";
+import { paperKind } from "../kind.ts";
 import {
   fileOf,
   keepFile,
@@ -20,6 +19,7 @@ import {
 } from "../paper-store.ts";
 import { workById } from "../store.ts";
 import type { Deps } from "./deps.ts";
+import { recordLook } from "./look.ts";
 
 /** Of a citizen the person, of a clerk the windows, of an officer the department; without any nothing is theirs. */
 const readerOf = ({ role, personId = "", department = "" }: Caller): Reader =>
@@ -37,7 +37,7 @@ export async function readPaper(deps: Deps, caller: Caller, id: string): Promise
   const paper = await paperFor(deps.db, readerOf(caller), id);
   if (!paper) throw unknownPaper();
   const actor = actorOf(caller);
-  if (caller.role !== "citizen") await recordLook(deps, caller, paper);
+  if (caller.role !== "citizen") await recordReading(deps, caller, paper);
   const pdf = await bytesOf(deps, actor, paper);
   const { caseId, kind } = paper;
   deps.log.info({ actor, paper: id, case: caseId, kind }, "paper read");
@@ -45,19 +45,13 @@ export async function readPaper(deps: Deps, caller: Caller, id: string): Promise
 }
 
 /** Whoever stands on a paper finds in the access log that somebody else has read it. */
-async function recordLook({ db, journal, now }: Deps, caller: Caller, paper: Paper): Promise<void> {
-  const found = await workById(db, paper.department, paper.approvalId);
+async function recordReading(deps: Deps, caller: Caller, paper: Paper): Promise<void> {
+  const found = await workById(deps.db, paper.department, paper.approvalId);
   if (!found) throw unknownPaper();
-  const actor = actorOf(caller);
-  const { item } = found.state;
-  // A window looks for no department.
-  const of =
-    caller.role === "clerk" ? { ...found.state, item: { ...item, department: undefined } } : found.state;
-  const id = viewingId(paper.id, actor, now());
   const { zh, en } = paperName(paper.kind);
   const called = { zh: `${paper.name.zh}：${zh}`, en: `${paper.name.en}: ${en}` };
-  const view = { type: "view_paper", of, paper, called, by: actor, id } as const;
-  await journal.submit(viewingKind, id, view, { actor, key: `view:${id}`, body: { view: id } });
+  const looker = { actor: actorOf(caller), atWindow: caller.role === "clerk" };
+  await recordLook(deps, looker, paper.id, { type: "view_paper", of: found.state, paper, called });
 }
 
 async function bytesOf(deps: Deps, actor: string, paper: Paper): Promise<Uint8Array<ArrayBuffer>> {
