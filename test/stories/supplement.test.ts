@@ -1,41 +1,59 @@
-// A department names at once what is missing, the applicant answers in the case, the department goes on (Licensing Law art.
-// 32); and one refusal takes the others along where the bundle says so. Over all services, through the public doors.
+// A department names at once what is missing, the applicant answers in the case two days later, the department goes on (Licensing
+// Law art. 32); and the days are whose they were. Over all services, through the public doors.
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { CaseBody, CaseItemBody, PreviewBody } from "@onething/all-in-one/demo/bodies";
+import type { CaseBody, CaseItemBody, Text } from "@onething/all-in-one/demo/bodies";
 import type { Door } from "@onething/all-in-one/demo/door";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { certificate, type DetailBody, refusing, workOf } from "../faults/desk.ts";
-import { closed, everyItem, filed, itemOf, outcomesOf, refused, until } from "../faults/filing.ts";
-import { type City, startCity } from "../harness.ts";
+import { certificate, type DetailBody, workOf } from "../faults/desk.ts";
+import { closed, filed, itemOf, refused, until } from "../faults/filing.ts";
+import { type City, clockFrom, startCity } from "../harness.ts";
 import { sampleCity } from "./yaml.ts";
 
 interface Gap {
   id: string;
   field: { name: string; label: { zh: string } } | null;
   requirement: { id: string } | null;
-  what: { zh: string };
+  what: Text;
   ways: string[];
 }
 interface Noticed extends CaseItemBody {
   notice: { gaps: Gap[] } | null;
 }
 
-/** The sample city, where the hospital looks whether an application is complete, and a refusal takes the others along. */
+type Days = Record<"department" | "applicant" | "pause", number>;
+interface Ledger {
+  days: Days;
+  used: number;
+  departments: { code: string; days: number }[];
+  items: { code: string; days: Days; used: number }[];
+  each: { date: string; owner: string; departments: { code: string }[] }[];
+}
+
+/** The sample city, where the hospital looks whether an application is complete. */
 const folder = mkdtempSync(join(tmpdir(), "onething-supplement-"));
 let city: City;
 let mother: Door;
 let hospital: Door;
-beforeAll(async () => {
-  cpSync(sampleCity, folder, { recursive: true });
-  const file = join(folder, "birth.yaml");
-  const birth = readFileSync(file, "utf8")
-    .replace("refusalPolicy: carry_on", "refusalPolicy: withdraw")
-    .replace("- code: B1\n", "- code: B1\n    acceptance: department\n");
-  writeFileSync(file, birth);
-  city = await startCity({ catalogue: folder, play: { leave: everyItem } });
+/** A Monday; that Friday is a holiday. */
+const onSeptember = (day: number) => clockFrom(`2026-09-${day}T10:00:00+08:00`);
+/** Through the doors that the platform has now. */
+const come = async () => {
   [mother, hospital] = await Promise.all([city.as("mother"), city.as("officer-maternity-hospital")]);
+};
+const nextTime = async (day: number) => {
+  await city.restart({ now: onSeptember(day) });
+  await come();
+};
+beforeAll(async () => {
+  cpSync("/tmp/helper6l/city/deploy/sample-city", folder, { recursive: true });
+  const file = join(folder, "birth.yaml");
+  const birth = readFileSync(file, "utf8");
+  writeFileSync(file, birth.replace("- code: B1\n", "- code: B1\n    acceptance: department\n"));
+  const play = { leave: ["B1"], now: onSeptember(21) };
+  city = await startCity({ catalogue: folder, play });
+  await come();
 });
 afterAll(async () => {
   await city?.close();
@@ -78,6 +96,12 @@ describe("a one-time notice", () => {
     for (const { what, remedy } of gaps)
       for (const each of [what, remedy]) expect(told.zh).toContain(each.zh);
 
+    // What else has started is done: from now on the case waits for her alone.
+    await until(
+      () => itemNow(at, "B2"),
+      ({ outcome }) => outcome === "granted",
+    );
+    await nextTime(23);
     const [phone, marriage, address] = item.notice!.gaps.map(({ id }) => id);
     const path = `${at}/items/B1/supplement`;
     const value = { gap: phone, way: "value", value: "19900009999" };
@@ -100,6 +124,7 @@ describe("a one-time notice", () => {
     );
     expect(detail.form.motherPhone).toBe("19900009999");
     expect(JSON.stringify(detail)).toContain("蓝色的门");
+    await nextTime(24);
     const grant = { grant: { result: await certificate(hospital, work) } };
     await hospital.post(`/api/v1/work/${work.id}/decision`, grant);
     await until(
@@ -110,25 +135,29 @@ describe("a one-time notice", () => {
       mother.post(path, { answers }),
       ...([409, "case.nothing_to_supplement", /没有等待补正/, /does not wait/] as const),
     );
+    await countsDays(at, work.id);
     for (const text of ["19900009999", "蓝色的门"]) expect(city.logged()).not.toContain(text);
   });
 });
 
-describe("a bundle whose refusal takes the others along", () => {
-  test("says so before filing; then departments are asked, and what was issued stays", async () => {
-    const another = await city.as("mother2");
-    const at = await filed(another);
-    const preview = await another.get<PreviewBody & { ifRefused: { zh: string } }>(`${at}/preview`);
-    expect(preview.ifRefused.zh).toMatch(/一并撤回/);
-    const work = await workOf(hospital, at, "B1");
-    const grant = { grant: { result: await certificate(hospital, work) } };
-    await hospital.post(`/api/v1/work/${work.id}/decision`, grant);
-    const police = await city.as("officer-public-security");
-    const registration = await workOf(police, at, "B3");
-    await police.post(`/api/v1/work/${registration.id}/decision`, refusing);
-    const ended = await closed(another, at);
-    expect(outcomesOf(ended)).toMatchObject({ B1: "granted", B3: "refused", B2: "withdrawn" });
-    expect(ended.outcome).toBe("partly_granted");
-    expect(ended.timeline.some(({ zh }) => zh.includes("按这件事的约定撤回其余事项"))).toBe(true);
-  });
-});
+/** Two days were hers, the third the hospital's; as the hospital's own ledger of the item has it. */
+async function countsDays(at: string, work: string): Promise<void> {
+  await closed(mother, at);
+  const ledger = await mother.get<Ledger>(`${at}/ledger`);
+  const days = { department: 1, applicant: 2, pause: 0 };
+  expect(ledger).toMatchObject({ from: "2026-09-21", until: "2026-09-24", days, used: 1 });
+  expect(
+    ledger.each.map(({ date, owner, departments }) => [date, owner, departments.map(({ code }) => code)]),
+  ).toEqual([
+    ["2026-09-22", "applicant", []],
+    ["2026-09-23", "applicant", []],
+    ["2026-09-24", "department", ["maternity-hospital"]],
+  ]);
+  const item = ledger.items.find(({ code }) => code === "B1")!;
+  const own = await hospital.get<{ work: { ledger: Days } }>(`/api/v1/work/${work}`);
+  expect(item.days).toEqual(own.work.ledger);
+  expect(item.days).toEqual(days);
+  const { ledger: shown } = await mother.get<{ ledger: Ledger }>(at);
+  const { each: _, ...summary } = ledger;
+  expect(shown).toEqual(summary);
+}

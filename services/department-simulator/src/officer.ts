@@ -1,17 +1,18 @@
-// One department's officer: watches its work and decides it by script, over the departments' public door only.
+// One department's officers: they watch its work and do with it what the script says, over the departments' public door only.
 
 import { setTimeout as sleep } from "node:timers/promises";
-import type { DecideRequest } from "@onething/contracts/approval/v1/acts";
 import type { ApprovalServiceClient } from "@onething/contracts/approval/v1/approval";
 import type { Work } from "@onething/contracts/approval/v1/work";
 import { OnethingError } from "@onething/kernel/errors";
 import type { Logger } from "pino";
+import { perform } from "./perform.ts";
 import type { Scripts } from "./scripts.ts";
+import { nextStep, type Step, statusesOf } from "./steps.ts";
 
 export interface OfficerOptions {
   department: string;
   scripts: Scripts;
-  client: Pick<ApprovalServiceClient, "watchWork" | "getWork" | "decide">;
+  client: ApprovalServiceClient;
   /** Items left for a person at the desk. */
   leave: ReadonlySet<string>;
   log: Logger;
@@ -32,11 +33,12 @@ export const startOfficer = (options: OfficerOptions): Officer => {
   const inHand = new Map<string, Promise<void>>();
 
   const take = (work: Work): void => {
-    if (!waits(work) || options.leave.has(work.item) || inHand.has(work.id)) return;
+    if (options.leave.has(work.item) || inHand.has(work.id)) return;
     if (!options.scripts.items(options.department).has(work.item)) {
       options.log.warn({ item: work.item, work: work.id }, "no script for this item: it waits for a person");
       return;
     }
+    if (!ours(work, options.scripts.steps(work.item))) return;
     inHand.set(
       work.id,
       handle(work, options, signal).finally(() => inHand.delete(work.id)),
@@ -47,6 +49,7 @@ export const startOfficer = (options: OfficerOptions): Officer => {
     let attempt = 0;
     while (!signal.aborted) {
       try {
+        for await (const work of undelivered(options, signal)) take(work);
         // Always from the start: the door sends all open work first, so nothing is missed, whatever was lost before.
         for await (const { work } of options.client.watchWork({ after: "" }, { signal })) {
           attempt = 0;
@@ -71,27 +74,51 @@ export const startOfficer = (options: OfficerOptions): Officer => {
   };
 };
 
-/** For a decision that anybody of the department may make; one made before the acceptance accepts, too. */
-const waits = ({ status, claimedBy }: Work): boolean =>
-  (status === "received" || status === "accepted") && claimedBy === "";
+/** Nobody else has claimed it, and a step of the script may be done as it stands. */
+const ours = ({ status, claimedBy }: Work, steps: readonly Step[]): boolean =>
+  statusesOf(steps).has(status) &&
+  (claimedBy === "" || steps.some(({ by }) => by !== undefined && claimedBy.endsWith(`/${by}`)));
 
-/** Never rejects: what cannot be decided stays open at the door and is told in the log. */
+/** Granted, and not handed over yet: the stream tells of what is in hand only, and the simulator may have been stopped meanwhile. */
+async function* undelivered(
+  { client, scripts, department }: OfficerOptions,
+  signal: AbortSignal,
+): AsyncGenerator<Work> {
+  const delivers = (item: string) => scripts.steps(item).some((step) => step.do === "deliver");
+  const items = [...scripts.items(department)].filter(delivers);
+  if (items.length === 0) return;
+  for (let cursor = ""; ; ) {
+    const page = await client.listWork({ statuses: ["granted"], items, cursor }, { signal });
+    yield* page.work;
+    if (page.nextCursor === "") return;
+    cursor = page.nextCursor;
+  }
+}
+
+/** Never rejects: what cannot be done stays open at the door and is told in the log. */
 const handle = async (work: Work, options: OfficerOptions, signal: AbortSignal): Promise<void> => {
+  const { client, scripts, log } = options;
   const about = { item: work.item, work: work.id };
+  const steps = scripts.steps(work.item);
   try {
-    await sleep(options.scripts.delay(work.item, work.id), undefined, { signal });
-    const { detail } = await patiently(() => options.client.getWork({ id: work.id }, { signal }), signal);
-    if (!detail?.work || !waits(detail.work)) return;
-    const decision: DecideRequest = options.scripts.decide(detail);
-    await patiently(() => options.client.decide(decision, { signal }), signal);
-    options.log.debug({ ...about, decision: decision.decision?.$case }, "decided");
+    for (let done = -1; done < steps.length - 1; ) {
+      await sleep(scripts.delay(work.item, work.id), undefined, { signal });
+      const { detail } = await patiently(() => client.getWork({ id: work.id }, { signal }), signal);
+      if (!detail?.work || !ours(detail.work, steps)) return;
+      const next = nextStep(steps, detail);
+      if (next === undefined) return;
+      const act = perform(client, scripts, next, detail);
+      await patiently(() => act(signal), signal);
+      log.debug({ ...about, did: next.step.do }, "done");
+      done = next.index;
+    }
   } catch (error) {
     if (signal.aborted) return;
     if (error instanceof OnethingError && (error.code === "conflict" || error.code === "not_found")) {
-      options.log.debug({ ...about, reason: error.reason }, "decided by somebody else, or withdrawn");
+      log.debug({ ...about, reason: error.reason }, "somebody else was first, or it was withdrawn");
       return;
     }
-    options.log.error({ ...about, reason: reasonOf(error) }, "could not decide");
+    log.error({ ...about, reason: reasonOf(error) }, "could not go on");
   }
 };
 

@@ -4,6 +4,7 @@ import type { Text } from "@onething/kernel/errors";
 import { invalid } from "@onething/kernel/errors";
 import { isCitizenNumber } from "@onething/kernel/identity";
 import { z } from "zod";
+import { stepsSchema } from "./steps.ts";
 
 const text = z.object({ zh: z.string().min(1), en: z.string().min(1) });
 // YAML reads 3200 as a number and true as a boolean; the contracts carry text.
@@ -36,6 +37,8 @@ const scriptSchema = z.strictObject({
   item: z.string().min(1),
   department: z.string().min(1),
   delayMs: delaySchema.default([100, 500]),
+  /** What its officers do, in this order. */
+  steps: stepsSchema,
   decision: z.enum(["grant", "refuse"]).default("grant"),
   /** Field of the item's result -> CEL rule. */
   result: values.default({}),

@@ -6,6 +6,7 @@ import { notFound, type Text } from "@onething/kernel/errors";
 import type { Numbers } from "./numbers.ts";
 import { type Bindings, compileRule, dateFunctions, fraction, officeFunctions, type Rule } from "./rules.ts";
 import type { Delay, Script } from "./schema.ts";
+import type { Step } from "./steps.ts";
 
 const plainRefusal: Text = {
   zh: "经审查，申请不符合办理条件（模拟部门按脚本作出的决定）",
@@ -14,6 +15,8 @@ const plainRefusal: Text = {
 
 export interface Scripts {
   items(department: string): ReadonlySet<string>;
+  /** What is done with a piece of work of this item, in order. */
+  steps(item: string): readonly Step[];
   /** How long the officer thinks, milliseconds. */
   delay(item: string, work: string): number;
   /** Throws where a rule of the script does not evaluate. */
@@ -47,6 +50,7 @@ export const createScripts = (scripts: readonly Script[], options: ScriptOptions
   return {
     items: (department) =>
       new Set(scripts.filter((script) => script.department === department).map((script) => script.item)),
+    steps: (item) => find(item).script.steps,
     delay(item, work) {
       const [low, high] = options.delayMs ?? find(item).script.delayMs;
       return Math.round(low + (high - low) * fraction(options.seed, "delay", work));

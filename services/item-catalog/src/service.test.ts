@@ -105,6 +105,7 @@ describe("at the doors", () => {
     expect(bundles.map(({ code, version }) => [code, version])).toEqual([
       ["after-death", 1],
       ["birth", 1],
+      ["restaurant", 1],
     ]);
     const guide = await client.getBundle({ code: "birth" });
     expect(guide.guide?.before?.materials).toBe(22);

@@ -26,6 +26,15 @@ export interface PreviewBody {
   materials: { name: Text; way: string }[];
   missing: { requirement: string; why: Text }[];
 }
+/** A department's one-time notice that waits for an answer. */
+export interface NoticeBody {
+  gaps: {
+    id: string;
+    field: { name: string } | null;
+    requirement: { id: string } | null;
+    what: Text;
+  }[];
+}
 export interface CaseItemBody {
   code: string;
   name: Text;
@@ -38,6 +47,8 @@ export interface CaseItemBody {
   dueOn: string | null;
   dueProvisional: boolean;
   now: Text;
+  delivered: { at: string; how: string } | null;
+  notice: NoticeBody | null;
   reasons: Text[];
   remedies: Text[];
 }
@@ -54,6 +65,19 @@ export interface CaseBody {
   items: CaseItemBody[];
   leftOut: { code: string; name: Text; why: Text }[];
   timeline: { at: string; item: string; zh: string; en: string }[];
+  ledger: LedgerBody | null;
+}
+interface DaysBody {
+  department: number;
+  applicant: number;
+  pause: number;
+}
+/** Whose days the working days of the case were. */
+export interface LedgerBody {
+  from: string;
+  until: string;
+  days: DaysBody;
+  items: { code: string; name: Text; days: DaysBody; used: number }[];
 }
 export interface ReceiptBody {
   item: string;

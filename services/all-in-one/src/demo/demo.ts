@@ -15,12 +15,13 @@ interface Stoppable {
 }
 
 const usage =
-  "npm run demo -- [--bundle CODE] [--refuse ITEM]… [--window ACCOUNT] [--lang zh|en] [--scaled] [--json]";
+  "npm run demo -- [BUNDLE] [--refuse ITEM]… [--window ACCOUNT] [--lang zh|en] [--scaled] [--json]";
 
 function readArguments(args: string[]) {
   try {
-    const { values } = parseArgs({
+    const { values, positionals } = parseArgs({
       args,
+      allowPositionals: true,
       options: {
         bundle: { type: "string" },
         refuse: { type: "string", multiple: true, default: [] },
@@ -31,7 +32,8 @@ function readArguments(args: string[]) {
       },
     });
     if (values.lang !== "zh" && values.lang !== "en") throw new Error(`--lang ${values.lang}`);
-    return values;
+    if (positionals.length > 1) throw new Error(positionals.join(" "));
+    return { ...values, bundle: values.bundle ?? positionals[0] };
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw invalid(

@@ -4,10 +4,30 @@ import type { ReadCity } from "@onething/item-catalog/city";
 import { invalid } from "@onething/kernel/errors";
 import { z } from "zod";
 import type { Sample } from "../sample.ts";
-import type { CaseBody, PaperBody, PreviewBody, QuestionBody, ReceiptBody, ResultBody } from "./bodies.ts";
+import type {
+  CaseBody,
+  CaseItemBody,
+  PaperBody,
+  PreviewBody,
+  QuestionBody,
+  ReceiptBody,
+  ResultBody,
+} from "./bodies.ts";
 import { type Door, signIn } from "./door.ts";
 
 const values = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String));
+/** What the applicant says when a department asks for something more. */
+const Supplement = z.object({
+  item: z.string(),
+  answers: z.array(
+    z.object({
+      /** The form field or the requirement that is asked for; without it, whatever else is. */
+      about: z.string().optional(),
+      value: z.union([z.string(), z.number(), z.boolean()]).transform(String).optional(),
+      words: z.string().optional(),
+    }),
+  ),
+});
 /** What the demo types in, by bundle: data of the city. */
 export const DemoScript = z.object({
   bundle: z.string(),
@@ -20,6 +40,7 @@ export const DemoScript = z.object({
   statements: z.union([z.literal("all"), z.array(z.string())]).default("all"),
   /** At a window: requirements whose original the clerk has seen. */
   originalsSeen: z.array(z.string()).default([]),
+  supplements: z.array(Supplement).default([]),
 });
 export type DemoScript = z.infer<typeof DemoScript>;
 
@@ -104,10 +125,10 @@ export async function file(running: Open, script: DemoScript): Promise<Filed> {
   return { script, id, door, questions, preview };
 }
 
-/** Waits until the case has ended, and reads what came of it. */
+/** Answers what is asked for, waits until the case has ended and its results are handed over, and reads what came of it. */
 export async function finish({ door, id, ...filed }: Filed): Promise<Omit<Played, "meters" | "papers">> {
   const at = pathOf(id);
-  const ended = await untilClosed(door, at);
+  const ended = await untilDelivered(door, at, filed.script);
   const { receipts } = await door.get<{ receipts: ReceiptBody[] }>(`${at}/receipts`);
   const { results } = await door.get<{ results: ResultBody[] }>(`${at}/results`);
   return { ...filed, case: ended, receipts, results };
@@ -117,17 +138,49 @@ const pathOf = (id: string): string => `/api/v1/cases/${id}`;
 
 const meters = (operator: Door) => operator.get<Record<string, number>>("/api/v1/operations/meters");
 
-async function untilClosed(door: Door, path: string): Promise<CaseBody> {
+async function untilDelivered(door: Door, path: string, script: DemoScript): Promise<CaseBody> {
   const end = Date.now() + patienceMs;
+  const answered = new Set<string>();
   for (;;) {
     const body = await door.get<CaseBody>(path);
-    if (body.status === "closed") return body;
+    if (isOver(body)) return body;
     if (Date.now() > end)
       throw new Error(
         `the case did not end: ${body.items.map((item) => `${item.code} ${item.status}`).join(", ")}`,
       );
+    for (const item of body.items) if (item.notice) await answer(door, path, script, item, answered);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+}
+
+const isOver = ({ status, items }: CaseBody): boolean =>
+  status === "closed" && items.every(({ outcome, delivered }) => outcome !== "granted" || delivered);
+
+/** Everything that a notice asks for, at once, as the script has it. */
+async function answer(
+  door: Door,
+  path: string,
+  { supplements }: DemoScript,
+  { code, notice }: CaseItemBody,
+  answered: Set<string>,
+): Promise<void> {
+  const gaps = notice?.gaps ?? [];
+  const first = gaps[0]?.id ?? "";
+  if (answered.has(`${code} ${first}`)) return;
+  answered.add(`${code} ${first}`);
+  const said = supplements.find(({ item }) => item === code)?.answers ?? [];
+  const answers = gaps.map(({ id, field, requirement, what }) => {
+    const given = said.find(({ about }) => about === (field?.name ?? requirement?.id));
+    if (given?.value !== undefined) return { gap: id, way: "value", value: given.value };
+    if (given?.words !== undefined) return { gap: id, way: "words", words: given.words };
+    if (given && requirement) return { gap: id, way: "evidence" };
+    throw invalid(
+      "demo.no_answer",
+      `演示没有准备怎样答复事项 ${code} 的补正：${what.zh}`,
+      `The demo has no answer to what item ${code} asks for: ${what.en}`,
+    );
+  });
+  await door.post(`${path}/items/${code}/supplement`, { answers });
 }
 
 async function signInAs(running: Open, username: string): Promise<Door> {

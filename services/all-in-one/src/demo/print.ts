@@ -22,6 +22,8 @@ const words = {
     story: "时间线",
     results: "拿到的结果",
     papers: "各部门出具的文书",
+    ledger: "时间账（工作日）",
+    turns: ["部门", "申请人", "特别程序"],
     read: "申请人登录后查阅：",
     check: "任何人凭查验码查验：",
     left: "这次不办",
@@ -46,6 +48,8 @@ const words = {
     story: "Timeline",
     results: "What came out",
     papers: "Papers the departments issued",
+    ledger: "Clock ledger (working days)",
+    turns: ["departments", "applicant", "special procedures"],
     read: "the applicant reads them at",
     check: "anybody checks one at",
     left: "Left out",
@@ -101,6 +105,7 @@ export function print(played: Played, language: Language, say: (line: string) =>
   for (const result of played.results)
     say(`    ${pad(t(result.typeName), 22)} ${pad(t(result.issuer.name), 28)} ${result.identifier}`);
   papers();
+  ledger();
   if (ended.leftOut.length > 0) heading(w.left);
   for (const each of ended.leftOut) say(`    ${each.code} ${t(each.name)}：${t(each.why)}`);
   say(
@@ -116,8 +121,20 @@ export function print(played: Played, language: Language, say: (line: string) =>
     const [first] = played.papers;
     if (!first) return;
     heading(`${w.papers}: ${played.papers.length}`);
-    say(`    ${t(first.name)} ${first.number} … ${w.read} /api/v1/papers?case=${ended.id}`);
+    for (const [item, papers] of Map.groupBy(played.papers, (paper) => paper.item))
+      say(`    ${pad(item, 4)} ${papers.map(({ name }) => t(name)).join(" → ")}`);
+    say(`    ${first.number} … ${w.read} /api/v1/papers?case=${ended.id}`);
     say(`    ${w.check} /api/v1/check/${first.checkCode}`);
+  }
+  function ledger(): void {
+    if (!ended.ledger) return;
+    const { from, until, days, items } = ended.ledger;
+    const [ours, yours, pauses] = w.turns;
+    const line = (of: typeof days) =>
+      `${ours} ${of.department} · ${yours} ${of.applicant} · ${pauses} ${of.pause}`;
+    heading(`${w.ledger}: ${from} – ${until}`);
+    for (const each of items) say(`    ${pad(each.code, 4)} ${line(each.days)}`);
+    say(`    ${pad("Σ", 4)} ${line(days)}`);
   }
   function source(known: { source: Text } | null): string {
     return known ? `  （${w.known} ← ${t(known.source)}）` : "";

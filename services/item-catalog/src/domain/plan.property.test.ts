@@ -11,6 +11,7 @@ import { planOf } from "./plan.ts";
 const versions = [
   versionOf(sampleCity, "birth"),
   versionOf(sampleCity, "after-death"),
+  versionOf(sampleCity, "restaurant"),
   versionOf(small().catalogue, "small"),
 ];
 
