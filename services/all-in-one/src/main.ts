@@ -43,10 +43,10 @@ const commands: Record<string, Command> = {
   },
   conform: {
     usage:
-      "onething conform register --address HOST:PORT --person NUMBER --evidence CODE [--to NUMBER] [--within MS] [--tls FOLDER [--name NAME]] | system --department CODE --port PORT [--host HOST] [--tls FOLDER] [--seconds N]",
+      "onething conform register --address HOST:PORT --person NUMBER --evidence CODE [--to NUMBER] [--within MS] [--tls FOLDER [--name NAME]] | system --department CODE --port PORT [--does supplement,pause] [--host HOST] [--tls FOLDER] [--seconds N]",
     options: [
       ...["address", "person", "evidence", "to", "within", "tls", "name"],
-      ...["department", "port", "host", "seconds"],
+      ...["department", "port", "does", "host", "seconds"],
     ],
     words: 99,
     run: async (args) => (await import("./conform/conform.ts")).runConform(args),

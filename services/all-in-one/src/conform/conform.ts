@@ -8,7 +8,8 @@ import { isCitizenNumber } from "@onething/kernel/identity";
 import { grpcClient } from "@onething/service/client";
 import { mustHoldCertificate } from "@onething/service/tls";
 import { readSettings } from "../commands/config.ts";
-import { playedItems } from "./made-up.ts";
+import { lackingIn, type PlayedItem, playedItems } from "./made-up.ts";
+import { allDoes, type Does } from "./our-side.ts";
 import { linesOfRegister } from "./register.ts";
 import { both, report } from "./report.ts";
 import { playOurSide } from "./system.ts";
@@ -26,6 +27,7 @@ const options = Object.fromEntries(
     "port",
     "host",
     "seconds",
+    "does",
   ].map((name) => [name, { type: "string" as const }]),
 );
 
@@ -44,6 +46,31 @@ function read(args: string[]): Given {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw misused(why, why);
   }
+}
+
+/** What the system does besides deciding: as it is told, else what the catalogue leaves to the department. */
+function doesOf(given: Given, items: readonly PlayedItem[]): Does[] {
+  const lackable = items.filter((item) => lackingIn(item).length > 0);
+  if (given.does === undefined)
+    return lackable.some(({ acceptance }) => acceptance === "department") ? ["supplement"] : [];
+  const named = given.does.split(",").filter(Boolean);
+  const unknown = named.find((each) => !allDoes.includes(each as Does));
+  if (unknown !== undefined)
+    throw misused(
+      `--does 只能是 ${allDoes.join("、")}`,
+      `--does is of ${allDoes.join(", ")}, not ${unknown}`,
+    );
+  if (named.includes("supplement") && lackable.length === 0)
+    throw misused(
+      "这个部门的事项都没有必填的表单，不能检验 supplement",
+      "no item of this department has a form that must be filled in: supplement cannot be played",
+    );
+  if (named.includes("pause") && items.every(({ procedures }) => procedures.length === 0))
+    throw misused(
+      "这个部门的事项都没有特别程序，不能检验 pause",
+      "no item of this department has a special procedure: pause cannot be played",
+    );
+  return named as Does[];
 }
 
 const misused = (zh: string, en: string) =>
@@ -101,7 +128,10 @@ async function conformSystem(given: Given): Promise<number> {
   if (items.length === 0)
     throw misused(`目录里没有 ${code} 的事项`, `there are no items of ${code} in the catalogue`);
   const address = `${given.host ?? "127.0.0.1"}:${port}`;
-  const played = await playOurSide({ department: code, items, address, seconds, tls: given.tls });
+  const played = await playOurSide({
+    ...{ department: code, items, address, seconds, tls: given.tls },
+    does: doesOf(given, items),
+  });
   const stop = () => played.stop();
   process.once("SIGINT", stop);
   console.error(

@@ -15,6 +15,10 @@ export interface PlayedItem {
   department: Department;
   form: Field[];
   result: Field[];
+  /** Whether the department finds applications complete, or the platform has proved it. */
+  acceptance: "automatic" | "department";
+  /** Special procedures that it may run. */
+  procedures: readonly string[];
   evidence: { requirement: string; evidence: string; role: string; fields: Field[] }[];
 }
 
@@ -34,6 +38,7 @@ export function playedItems(catalogue: Catalogue, department: string): PlayedIte
       });
       return {
         ...{ code: item.code, name: item.name, bundle: bundle.code, evidence },
+        ...{ acceptance: item.acceptance, procedures: item.procedures },
         department: departmentOf(catalogue, department),
         form: bundle.form.filter(({ name }) => item.form.includes(name)).map(fieldOf),
         result: resultOf(item, types).map(fieldOf),
@@ -60,6 +65,13 @@ export function madeUp(item: PlayedItem, n: number): WorkDetail {
     })),
   });
 }
+
+/** What of it is missing, in a piece that lacks something: what must be filled in, two at most. */
+export const lackingIn = ({ form }: PlayedItem): string[] =>
+  form
+    .filter(({ required }) => required)
+    .slice(0, 2)
+    .map(({ name }) => name);
 
 const values = (fields: readonly Field[], n: number): Record<string, string> =>
   Object.fromEntries(fields.map((field) => [field.name, value(field, n)]));

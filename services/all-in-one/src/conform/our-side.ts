@@ -10,9 +10,22 @@ import { fieldProblems } from "@onething/kernel/fields";
 /**
  * twice: sent two times running, and again later. meanwhile: comes while the stream is cut. unavailable: its first decision is
  * not taken. lost: it is taken, and the answer lost. late: it is taken, and answered late. withdrawn: at the latest when it is
- * decided.
+ * decided. gap: something is missing in it. gapLost: the same, and the answer to the notice of it is lost.
  */
-export type Trouble = "none" | "twice" | "meanwhile" | "unavailable" | "lost" | "late" | "withdrawn";
+export type Trouble =
+  | "none"
+  | "twice"
+  | "meanwhile"
+  | "unavailable"
+  | "lost"
+  | "late"
+  | "withdrawn"
+  | "gap"
+  | "gapLost";
+
+/** What a system does besides deciding. supplement: asks for what is missing. pause: runs special procedures. */
+export const allDoes = ["supplement", "pause"] as const;
+export type Does = (typeof allDoes)[number];
 
 export interface Attempt {
   key: string;
@@ -26,18 +39,37 @@ export interface Piece {
   attempts: Attempt[];
   /** The attempt that was taken. */
   taken?: Attempt;
-  /** Paths of what did not fit in a result or refusal. */
+  /** Paths of what did not fit in what was sent. */
   unfit: Set<string>;
   acts: Map<string, string>;
+  procedures: readonly string[];
+  /** Form fields that are missing, with what the applicant would answer. */
+  lacking: Record<string, string>;
+  /** Every notice that was sent, and the one that was taken. */
+  asked: Attempt[];
+  notice?: { key: string; fields: string[] };
+  /** Special procedures: begun, and ended. */
+  begun: number;
+  ended: number;
+}
+
+/** A made-up piece of work, and what goes with it. */
+export interface Made {
+  detail: WorkDetail;
+  procedures: readonly string[];
+  /** Names of form fields that are to be empty at first. */
+  lacking: readonly string[];
 }
 
 export interface OurSide {
-  add(trouble: Trouble, detail: WorkDetail): Piece;
+  add(trouble: Trouble, made: Made): Piece;
   pieces(): Piece[];
   find(id: string): Piece;
   look(id: string): WorkDetail;
   decide(request: DecideRequest, signal: AbortSignal): Promise<Work>;
   act(verb: string, request: { id: string; idempotencyKey: string }, change: Change): Work;
+  /** The key as it is, or refused. */
+  checked(key: string): string;
   keysRefused(): number;
 }
 
@@ -45,12 +77,15 @@ export interface Change {
   from: readonly string[];
   to?: string;
   claimedBy?: string;
+  /** Looks at the request, and notes what comes of it; throws what is refused. */
+  also?(piece: Piece): void;
 }
 
 export const open = ["received", "accepted"];
 const lateMs = 1_500;
 const actions: Record<string, string[]> = {
   received: ["claim", "release", "accept", "correct", "supplement", "decline", "grant", "refuse"],
+  supplementing: ["accept"],
   accepted: ["claim", "release", "pause", "extend", "grant", "refuse"],
   paused: ["resume"],
 };
@@ -78,10 +113,16 @@ export function createOurSide(): OurSide {
   };
   return {
     find,
+    checked,
     pieces: () => [...pieces.values()],
     keysRefused: () => keysRefused,
-    add(trouble, detail) {
-      const piece: Piece = { trouble, detail, attempts: [], unfit: new Set(), acts: new Map() };
+    add(trouble, { detail, procedures, lacking }) {
+      const missing = Object.fromEntries(lacking.map((name) => [name, detail.form[name] ?? ""]));
+      const piece: Piece = {
+        ...{ trouble, detail, procedures, lacking: missing, begun: 0, ended: 0 },
+        ...{ attempts: [], asked: [], unfit: new Set(), acts: new Map() },
+      };
+      for (const name of lacking) detail.form[name] = "";
       pieces.set(workOf(piece).id, piece);
       move(piece, "received");
       return piece;
@@ -93,11 +134,12 @@ export function createOurSide(): OurSide {
       if (piece.trouble === "withdrawn") move(piece, "cancelled");
       return seen;
     },
-    act(verb, { id, idempotencyKey }, { from, to, claimedBy }) {
+    act(verb, { id, idempotencyKey }, { from, to, claimedBy, also }) {
       const piece = find(id);
       const key = checked(idempotencyKey);
       if (piece.acts.get(key) === verb) return workOf(piece);
       if (!from.includes(workOf(piece).status)) throw notNow(piece);
+      also?.(piece);
       piece.acts.set(key, verb);
       if (claimedBy !== undefined) workOf(piece).claimedBy = claimedBy;
       move(piece, to ?? workOf(piece).status);
@@ -125,16 +167,21 @@ export function createOurSide(): OurSide {
 
 export const workOf = ({ detail }: Pick<Piece, "detail">): Work => detail.work!;
 
-function move(piece: Piece, status: string): void {
+export function move(piece: Piece, status: string): void {
   const work = workOf(piece);
   if (work.status !== status) work.version += 1;
   work.status = status;
-  work.actions = actions[status] ?? [];
+  const may = actions[status] ?? [];
+  work.actions = piece.procedures.length > 0 ? may : may.filter((action) => action !== "pause");
 }
 
 function again(piece: Piece, attempt: Attempt): Work {
   if (piece.taken?.body === attempt.body) return workOf(piece);
-  throw conflict(
+  throw otherRequest();
+}
+
+export function otherRequest() {
+  return conflict(
     "idempotency_key.reused",
     "这个 idempotency_key 已用于另一个请求",
     "This idempotency_key was used for another request",
@@ -161,7 +208,7 @@ const reasonsMissing = (reasons: readonly { zh: string; en: string }[]) =>
     ? []
     : [{ field: "reasons", text: { zh: "至少一条理由", en: "at least one reason" } }];
 
-const notNow = (piece: Piece) =>
+export const notNow = (piece: Piece) =>
   workOf(piece).status === "cancelled"
     ? conflict("approval.cancelled", "申请人已撤回", "The applicant has withdrawn it")
     : conflict(
@@ -170,7 +217,7 @@ const notNow = (piece: Piece) =>
         "It is decided already, or this cannot be done now",
       );
 
-const away = () =>
+export const away = () =>
   unavailable(
     "server.stopping",
     "系统正在重启，请稍后重连",

@@ -7,6 +7,8 @@ import { type OurSide, open, type Piece, workOf } from "./our-side.ts";
 export interface Stream {
   watch(after: string, signal: AbortSignal): AsyncGenerator<{ work: Work; cursor: string }>;
   list(): { work: Work[]; nextCursor: string };
+  /** Something happened to a piece that puts it before the department again. */
+  again(piece: Piece): void;
   seen: Seen;
 }
 
@@ -51,6 +53,10 @@ export function createStream(side: OurSide, arrived: Piece[], meanwhile: () => P
   };
   return {
     seen,
+    again(piece) {
+      log.push(piece);
+      news.emit("more");
+    },
     async *watch(after, signal) {
       seen.beginnings.push(Date.now());
       let at = from(after);

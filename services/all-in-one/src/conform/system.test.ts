@@ -1,43 +1,22 @@
 // The conformance of departments' systems: the simulator's officers pass it, and a careless system fails on the lines it owes.
-import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { ApprovalServiceDefinition } from "@onething/contracts/approval/v1/approval";
 import type { Work } from "@onething/contracts/approval/v1/work";
 import { startSimulator } from "@onething/department-simulator/service";
 import { type ReadCity, readCity } from "@onething/item-catalog/city";
 import { newId } from "@onething/kernel/ids";
 import { createLog } from "@onething/service/log";
-import { type Client, createChannel, createClient } from "nice-grpc";
 import { beforeAll, expect, test } from "vitest";
 import { refused, start } from "../commands/command.fixture.ts";
 import { sampleCity } from "../config.ts";
-import { playedItems } from "./made-up.ts";
-import { report } from "./report.ts";
-import { type Played, playOurSide } from "./system.ts";
+import { type Door, judged, plainly, playSystem } from "./system.fixture.ts";
 
-const kitClient = join(import.meta.dirname, "../../../../deploy/department-kit/client.ts");
 const log = createLog({ service: "test", level: "silent" });
 let city: ReadCity;
 beforeAll(async () => {
   city = await readCity(sampleCity);
 });
 
-const play = (department: string, seconds: number) =>
-  playOurSide({
-    ...{ department, seconds, address: "127.0.0.1:0" },
-    items: playedItems(city.catalogue, department),
-  });
-
-/** What the report says, and the English of the lines that fail. */
-async function judged({ judged }: Played) {
-  const said: string[] = [];
-  const passed = await report(await judged, (line) => said.push(line));
-  const failed = said.filter((line) => line.startsWith("✗")).map((line) => line.split(" · ").at(-1));
-  return { passed, said, failed };
-}
+const play = (department: string, seconds: number) => playSystem(city.catalogue, { department, seconds });
 
 const officers = (department: string, approvalAddress: string) =>
   startSimulator({
@@ -64,14 +43,6 @@ test.each(["maternity-hospital", "health"])(
 
 const scriptsOf = (department: string) =>
   (city.others.scripts as { department: string }[]).filter((script) => script.department === department);
-
-type Door = Client<typeof ApprovalServiceDefinition>;
-
-/** Without the manners of our own client, which sends again by itself. */
-function plainly(address: string): { api: Door; close(): void } {
-  const channel = createChannel(address, undefined, { "grpc.enable_retries": 0 });
-  return { api: createClient(ApprovalServiceDefinition, channel), close: () => channel.close() };
-}
 
 /** Never comes back, decides whatever it is sent at once and with a new key each time, and tries again without a pause. */
 async function careless(api: Door, follow: boolean): Promise<void> {
@@ -105,7 +76,7 @@ test("a system that does not come back, decides again what it is sent again and 
       "nothing that came during the cut is lost",
       "every other piece is decided",
       "each piece is decided once, though it was sent twice",
-      "results fit the item, refusals have reasons",
+      "results fit the item, refusals and notices have reasons",
       "it pauses before it tries again",
     ]),
   );
@@ -170,15 +141,4 @@ test("the command waits for the system, prints the report, and its exit code say
   expect(await refused(["conform", "system", "--department", "nobody", "--port", "1"])).toContain(
     "there are no items of nobody",
   );
-});
-
-test("the example of the departments' kit passes every line", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "onething-kit-"));
-  const played = await play("health", 40);
-  const options = ["--address", played.address, "--account", "", "--state", join(folder, "cursor")];
-  const client = spawn(process.execPath, [kitClient, ...options], { stdio: "ignore" });
-  const { said } = await judged(played);
-  client.kill();
-  await rm(folder, { recursive: true });
-  expect(said.filter((line) => !line.startsWith("✓"))).toHaveLength(1);
 });

@@ -7,8 +7,17 @@ import { createLog } from "@onething/service/log";
 import { createMeters } from "@onething/service/meters";
 import { type RpcImplementation, rpc, startGrpcServer } from "@onething/service/rpc";
 import { linesOfSystem } from "./judge.ts";
-import { madeUp, type PlayedItem } from "./made-up.ts";
-import { type Change, createOurSide, type OurSide, open, type Piece, type Trouble } from "./our-side.ts";
+import { lackingIn, madeUp, type PlayedItem } from "./made-up.ts";
+import { ask, begin, end } from "./notice.ts";
+import {
+  type Change,
+  createOurSide,
+  type Does,
+  type OurSide,
+  open,
+  type Piece,
+  type Trouble,
+} from "./our-side.ts";
 import type { Line } from "./report.ts";
 import { createStream, type Stream } from "./stream.ts";
 
@@ -16,6 +25,8 @@ export interface SystemOptions {
   department: string;
   items: readonly PlayedItem[];
   address: string;
+  /** What the system does besides deciding. */
+  does?: readonly Does[];
   /** At most; it ends earlier once everything has been played. */
   seconds: number;
   /** Folder of our certificate; without it whoever reaches the port may call. */
@@ -31,15 +42,16 @@ export interface Played {
 
 const atFirst: Trouble[] = ["none", "twice", "none", "unavailable", "lost"];
 const later: Trouble[] = ["meanwhile", "meanwhile", "late", "withdrawn", "withdrawn", "twice", "unavailable"];
+const incomplete: Trouble[] = ["gap", "gapLost"];
 /** After everything is played: time for what must not happen any more. */
 const quietMs = 1_500;
 
 export async function playOurSide(options: SystemOptions): Promise<Played> {
   const side = createOurSide();
-  let n = 0;
-  const add = (trouble: Trouble): Piece =>
-    side.add(trouble, madeUp(options.items[n % options.items.length]!, n++));
-  const stream = createStream(side, atFirst.map(add), () => later.map(add));
+  const does = options.does ?? [];
+  const add = adder(side, options.items);
+  const more = does.includes("supplement") ? [...later, ...incomplete] : later;
+  const stream = createStream(side, atFirst.map(add), () => more.map(add));
   const caller = {
     sub: `${options.department}-system`,
     role: "department" as const,
@@ -58,9 +70,25 @@ export async function playOurSide(options: SystemOptions): Promise<Played> {
   const until = AbortSignal.any([stopping.signal, AbortSignal.timeout(options.seconds * 1_000)]);
   const judged = allPlayed(side, stream, until).then(async () => {
     await server.stop(0);
-    return linesOfSystem(side, stream.seen);
+    return linesOfSystem(side, stream.seen, does);
   });
   return { address: server.address, judged, stop: () => stopping.abort() };
+}
+
+/** Makes up pieces of all the items in turn; what lacks something is of an item whose form has something that it must. */
+function adder(side: OurSide, items: readonly PlayedItem[]): (trouble: Trouble) => Piece {
+  const withForm = items.filter((item) => lackingIn(item).length > 0);
+  const byDepartment = withForm.filter(({ acceptance }) => acceptance === "department");
+  const lackable = byDepartment.length > 0 ? byDepartment : withForm;
+  let n = 0;
+  return (trouble) => {
+    const isGap = incomplete.includes(trouble) && lackable.length > 0;
+    const of = isGap ? lackable : items;
+    const item = of[n % of.length]!;
+    n += 1;
+    const lacking = isGap ? lackingIn(item) : [];
+    return side.add(trouble, { detail: madeUp(item, n), procedures: item.procedures, lacking });
+  };
 }
 
 async function allPlayed(side: OurSide, { seen }: Stream, until: AbortSignal): Promise<void> {
@@ -86,16 +114,27 @@ function door(side: OurSide, stream: Stream): RpcImplementation<typeof ApprovalS
     getWork: async ({ id }) => ({ detail: side.look(id) }),
     claim: async (request) => ({ work: side.act("claim", request, { from: open, claimedBy: "conform" }) }),
     release: act("release", { from: open, claimedBy: "" }),
-    accept: act("accept", { from: ["received"], to: "accepted" }),
+    accept: act("accept", { from: ["received", "supplementing"], to: "accepted" }),
     correct: act("correct", { from: ["received"], to: "accepted" }),
-    pause: act("pause", { from: ["accepted"], to: "paused" }),
-    resume: act("resume", { from: ["paused"], to: "accepted" }),
+    requestSupplement: async (request) => ({ work: await ask(side, request, stream.again) }),
+    pause: async (request) => ({
+      work: side.act("pause", request, {
+        ...{ from: ["accepted"], to: "paused" },
+        also: (piece) => begin(piece, request),
+      }),
+    }),
+    resume: async (request) => ({
+      work: side.act("resume", request, {
+        ...{ from: ["paused"], to: "accepted" },
+        also: (piece) => end(piece, request),
+      }),
+    }),
     extend: act("extend", { from: ["accepted"] }),
     decide: async (request, { signal }) => ({ work: await side.decide(request, signal) }),
     decideMany: async ({ decisions }, { signal }) => ({
       results: await Promise.all(decisions.map((row) => resultOf(side, row, signal))),
     }),
-    ...{ requestSupplement: notPlayed, decline: notPlayed, refer: notPlayed, giveLegality: notPlayed },
+    ...{ decline: notPlayed, refer: notPlayed, giveLegality: notPlayed },
     ...{ giveSecondLook: notPlayed, consult: notPlayed, answerConsultation: notPlayed },
     ...{ listConsultations: async () => ({ consultations: [] }), deliver: notPlayed, revoke: notPlayed },
   };
