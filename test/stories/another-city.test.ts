@@ -144,3 +144,14 @@ test("what follows a death goes in every point as in the sample city", async () 
   expect(model.case.outcome).toBe("all_granted");
   expect(shapeOf(other, names)).toEqual(shapeOf(model, to));
 });
+
+test("a restaurant opens by the same steps of officers, asked and answered in the other city's words", async () => {
+  const opened = (city: City, { code }: Renaming) => play(city, scriptOf(city, code("restaurant")));
+  const [model, other] = await Promise.all([opened(here, names), opened(there, to)]);
+  expect(model.case.outcome).toBe("all_granted");
+  expect(shapeOf(other, names)).toEqual(shapeOf(model, to));
+  const papersOf = ({ papers }: Played) => papers.map(({ kind, item }) => `${item} ${kind}`).sort();
+  expect(papersOf(other)).toEqual(
+    model.papers.map(({ kind, item }) => `${to.code(item)} ${kind}`).toSorted(),
+  );
+});

@@ -60,7 +60,19 @@ const startDoor = async (address = "127.0.0.1:0") => {
         return { detail: WorkDetail.fromPartial({ work: works.get(id), form: { a: id } }) };
       },
       decide,
-      listWork: never,
+      // A page for each piece of work.
+      async listWork({ statuses, items, cursor }) {
+        const found = [...works.values()].filter(
+          ({ status, item }) => statuses.includes(status) && items.includes(item),
+        );
+        const at = Number(cursor || 0);
+        return { work: found.slice(at, at + 1), nextCursor: at + 1 < found.length ? String(at + 1) : "" };
+      },
+      async deliver({ id }) {
+        works.set(id, { ...works.get(id)!, status: "delivered" });
+        events.emit("delivered", id);
+        return { work: works.get(id) };
+      },
       accept: never,
       correct: never,
       requestSupplement: never,
@@ -74,7 +86,6 @@ const startDoor = async (address = "127.0.0.1:0") => {
       consult: never,
       listConsultations: never,
       answerConsultation: never,
-      deliver: never,
       revoke: never,
       claim: never,
       release: never,
@@ -118,6 +129,10 @@ const city = {
   scripts: [
     { item: "X", department: "d1", delayMs: [0, 1], result: { a: "form.a" } },
     { item: "Y", department: "d2", delayMs: [0, 1] },
+    {
+      ...{ item: "onPaper", department: "d1", delayMs: [0, 1] },
+      steps: [{ do: "decide" }, { do: "deliver", how: "window" }],
+    },
     { item: "bad", department: "d1", delayMs: [0, 1], result: { a: "form.missing" } },
   ],
   items: "not read here",
@@ -201,6 +216,17 @@ test("a lost answer is asked for again with the same key and words; a broken str
   }
   expect(new Set(door.decisions.map(({ id }) => id)).size).toBe(5);
   expect(door.decisions).toHaveLength(5);
+});
+
+test("what was granted before the simulator was stopped is handed over by the next one", async () => {
+  const door = await startDoor();
+  const granted = { item: "onPaper", status: "granted", decidedAt: "2026-11-24T02:00:00.000Z" };
+  for (const id of ["w1", "w2"]) door.put(id, granted);
+  door.put("electronic", { ...granted, item: "X" });
+  await start(door.address);
+  const delivered = () => [...door.works.values()].filter(({ status }) => status === "delivered");
+  while (delivered().length < 2) await once(door.events, "delivered");
+  expect(delivered().map(({ id }) => id)).toEqual(["w1", "w2"]);
 });
 
 test("the platform may go away and come back", async () => {

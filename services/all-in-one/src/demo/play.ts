@@ -19,7 +19,7 @@ const values = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()
 /** What the applicant says when a department asks for something more. */
 const Supplement = z.object({
   item: z.string(),
-  answers: z.array(
+  gaps: z.array(
     z.object({
       /** The form field or the requirement that is asked for; without it, whatever else is. */
       about: z.string().optional(),
@@ -168,7 +168,7 @@ async function answer(
   const first = gaps[0]?.id ?? "";
   if (answered.has(`${code} ${first}`)) return;
   answered.add(`${code} ${first}`);
-  const said = supplements.find(({ item }) => item === code)?.answers ?? [];
+  const said = supplements.find(({ item }) => item === code)?.gaps ?? [];
   const answers = gaps.map(({ id, field, requirement, what }) => {
     const given = said.find(({ about }) => about === (field?.name ?? requirement?.id));
     if (given?.value !== undefined) return { gap: id, way: "value", value: given.value };
