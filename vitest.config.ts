@@ -13,7 +13,7 @@ const engines = ["**/*.kafka.test.ts", "**/*.redis.test.ts"];
  * `zones`, of the demo as a command.
  */
 const inBothWays = [
-  ..."birth after-death refusals another-city at-the-window dates restart sealed live"
+  ..."birth after-death refusals refusal-policy supplement restaurant another-city at-the-window dates restart sealed live"
     .split(" ")
     .map((story) => `test/stories/${story}.test.ts`),
   "test/permissions/**/*.test.ts",
