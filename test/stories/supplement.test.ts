@@ -9,7 +9,6 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { certificate, type DetailBody, workOf } from "../faults/desk.ts";
 import { closed, filed, itemOf, refused, until } from "../faults/filing.ts";
 import { type City, clockFrom, startCity } from "../harness.ts";
-import { sampleCity } from "./yaml.ts";
 
 interface Gap {
   id: string;
@@ -125,12 +124,22 @@ describe("a one-time notice", () => {
     expect(detail.form.motherPhone).toBe("19900009999");
     expect(JSON.stringify(detail)).toContain("蓝色的门");
     await nextTime(24);
+    // What the hospital sets right on the spot is told, and what has not started yet sends it along.
+    await hospital.post(`/api/v1/work/${work.id}/correction`, { values: { motherPhone: "19900008888" } });
+    await until(
+      () => mother.get<CaseBody>(at),
+      ({ timeline }) => timeline.some(({ zh }) => /当场更正了“出生医学证明首次签发”的母亲手机号/.test(zh)),
+    );
     const grant = { grant: { result: await certificate(hospital, work) } };
     await hospital.post(`/api/v1/work/${work.id}/decision`, grant);
     await until(
       () => itemNow(at, "B1"),
       ({ outcome }) => outcome === "granted",
     );
+    const insurance = await city.as("officer-medical-insurance");
+    const payment = await workOf(insurance, at, "B6");
+    const paying = await insurance.get<DetailBody>(`/api/v1/work/${payment.id}`);
+    expect(paying.form.motherPhone).toBe("19900008888");
     await refused(
       mother.post(path, { answers }),
       ...([409, "case.nothing_to_supplement", /没有等待补正/, /does not wait/] as const),

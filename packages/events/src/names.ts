@@ -19,6 +19,7 @@ export const eventTypes = {
   "case.evidence_updated": event("onething.case", 1, window.CaseEvidenceUpdated),
   "case.item_accepted": event("onething.case", 1, window.CaseItemAccepted),
   "case.item_supplement_requested": event("onething.case", 1, window.CaseItemSupplementRequested),
+  "case.item_corrected": event("onething.case", 1, window.CaseItemCorrected),
   "case.item_supplemented": event("onething.case", 1, window.CaseItemSupplemented),
   "case.item_clock": event("onething.case", 1, window.CaseItemClock),
   "case.item_delivered": event("onething.case", 1, window.CaseItemDelivered),

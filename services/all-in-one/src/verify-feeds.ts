@@ -30,6 +30,7 @@ export const flows = [
     types: [
       "approval.opened",
       "approval.accepted",
+      "approval.corrected",
       "approval.supplement_requested",
       "approval.not_accepted",
       "approval.paused",

@@ -5,6 +5,7 @@ import type { Text } from "@onething/kernel/errors";
 import type { Deps } from "./deps.ts";
 import { type CaseCommand, caseKind } from "./domain/decide.ts";
 import { shareProduct } from "./verbs/share-product.ts";
+import { takeCorrection } from "./verbs/take-correction.ts";
 
 const actor = "consumer:case-window";
 
@@ -13,6 +14,7 @@ export const createConsumer = (deps: Pick<Deps, "journal" | "keyring">): Consume
   topics: ["onething.approval", "onething.licence", "onething.evidence"],
   types: [
     "approval.accepted",
+    "approval.corrected",
     "approval.supplement_requested",
     "approval.not_accepted",
     "approval.paused",
@@ -29,7 +31,7 @@ export const createConsumer = (deps: Pick<Deps, "journal" | "keyring">): Consume
     "evidence.resolved",
   ],
   handle: async (event) => {
-    const about = event.type === "licence.issued" ? await issuedOf(deps, event.data) : commandOf(event);
+    const about = await aboutOf(deps, event);
     if (!about) return;
     // The event is what the key stands for: what is sealed anew is other bytes at each attempt.
     const by = { actor, key: event.id, body: event.data, trace: event.trace };
@@ -38,6 +40,16 @@ export const createConsumer = (deps: Pick<Deps, "journal" | "keyring">): Consume
 });
 
 type About = { caseId: string; command: CaseCommand };
+
+async function aboutOf(
+  deps: Pick<Deps, "journal" | "keyring">,
+  event: PublishedEvent,
+): Promise<About | undefined> {
+  if (event.type === "licence.issued") return issuedOf(deps, event.data);
+  if (event.type !== "approval.corrected") return commandOf(event);
+  const command = await takeCorrection(deps, event.data, actor);
+  return command && { caseId: event.data.caseId, command };
+}
 
 /** A licence imported or issued outside a case belongs to no item here. */
 async function issuedOf(

@@ -24,7 +24,7 @@ import { answer } from "./verbs/answer.ts";
 import { askQuestions } from "./verbs/ask-questions.ts";
 import { openCase } from "./verbs/open-case.ts";
 import { preview } from "./verbs/preview.ts";
-import { readCase } from "./verbs/read-case.ts";
+import { glance, readCase } from "./verbs/read-case.ts";
 import { readResults } from "./verbs/read-results.ts";
 import { submitCase } from "./verbs/submit.ts";
 import { CaseView, caseView, ReceiptView, ResultView, receiptView, resultView } from "./view.ts";
@@ -66,10 +66,7 @@ export function createRoutes(deps: Deps & Pick<ServiceDeps, "authenticate" | "lo
       "There is no such case, or it is not yours to see",
     );
   };
-  const view = async (state: CaseState) => {
-    const { timeline, ledger } = await readCase(deps, state);
-    return caseView(state, timeline, ledger);
-  };
+  const view = async (state: CaseState) => caseView(state, await readCase(deps, state));
 
   api.openapi(
     createRoute({
@@ -115,7 +112,13 @@ export function createRoutes(deps: Deps & Pick<ServiceDeps, "authenticate" | "lo
         limit,
       });
       const nextCursor = states.length === limit ? (states.at(-1)?.id ?? null) : null;
-      return c.json({ cases: states.map((state) => caseView(state, [])), nextCursor }, 200);
+      return c.json(
+        {
+          cases: states.map((state) => caseView(state, { ...glance(deps, state), timeline: [] })),
+          nextCursor,
+        },
+        200,
+      );
     },
   );
 

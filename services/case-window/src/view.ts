@@ -3,6 +3,7 @@ import type { Plan } from "@onething/contracts/catalog/v1/catalog";
 import type { Receipt } from "@onething/contracts/verification/v1/verification";
 import { z } from "@onething/service/http";
 import { type CaseState, type ItemState, isHeld, isWaiting } from "./domain/case.ts";
+import type { End } from "./domain/expected.ts";
 import type { Ledger } from "./domain/ledger.ts";
 import { type TimelineEntry, whoHasIt } from "./domain/timeline.ts";
 import { procedureName } from "./domain/words.ts";
@@ -85,7 +86,10 @@ export const CaseView = z
     draftedAt: Instant,
     submittedAt: Instant.nullable(),
     finishedAt: Instant.nullable(),
-    expectedOn: z.string().nullable(),
+    expectedOn: z.string().nullable().openapi({
+      description:
+        "预计办结日期，随各事项的期限变化 · When it is likely to end, as its items' dates stand now",
+    }),
     expectedProvisional: z.boolean(),
     refusalPolicy: z.string().nullable(),
     issuedPolicy: IssuedPolicy.nullable(),
@@ -99,10 +103,17 @@ export const CaseView = z
   })
   .openapi("Case");
 
+/** What is read of a case besides its state; `today` is a date of the city. */
+export interface Reading {
+  today: string;
+  expected: End;
+  timeline: TimelineEntry[];
+  ledger?: Ledger | undefined;
+}
+
 export const caseView = (
   state: CaseState,
-  timeline: TimelineEntry[],
-  ledger?: Ledger,
+  { today, expected, timeline, ledger }: Reading,
 ): z.infer<typeof CaseView> => ({
   id: state.id,
   number: state.number ?? null,
@@ -116,8 +127,8 @@ export const caseView = (
   draftedAt: state.draftedAt,
   submittedAt: state.submittedAt ?? null,
   finishedAt: state.finishedAt ?? null,
-  expectedOn: state.expectedOn ?? null,
-  expectedProvisional: state.expectedProvisional ?? false,
+  expectedOn: expected.on || null,
+  expectedProvisional: expected.provisional,
   refusalPolicy: state.plan?.refusalPolicy ?? null,
   issuedPolicy: state.plan ? issuedPolicy(state.plan) : null,
   items: (state.plan?.items ?? []).map((item) => {
@@ -127,7 +138,7 @@ export const caseView = (
       handlingCode: item.handlingCode,
       name: text(item.name),
       department: { code: item.department?.code ?? "", name: text(item.department?.name) },
-      ...progressOf(state, now),
+      ...progressOf(state, now, today),
     };
   }),
   leftOut: (state.plan?.leftOut ?? []).map((each) => ({
@@ -139,7 +150,7 @@ export const caseView = (
   ledger: ledger ? ledgerView(state, ledger) : null,
 });
 
-const progressOf = (state: CaseState, item: ItemState | undefined) => ({
+const progressOf = (state: CaseState, item: ItemState | undefined, today: string) => ({
   status: item?.status ?? ("planned" as const),
   outcome: item?.outcome ?? null,
   held: item !== undefined && isWaiting(item) && isHeld(state),
@@ -148,7 +159,7 @@ const progressOf = (state: CaseState, item: ItemState | undefined) => ({
   finishedAt: item?.endedAt ?? null,
   dueOn: item?.dueOn ?? null,
   dueProvisional: item?.dueProvisional ?? false,
-  now: item ? whoHasIt(state, item) : { zh: "提交后开始", en: "Starts once submitted" },
+  now: item ? whoHasIt(state, item, today) : { zh: "提交后开始", en: "Starts once submitted" },
   stopped: item?.stopped
     ? { ...item.stopped, name: procedureName(item.stopped.procedure), why: text(item.stopped.why) }
     : null,

@@ -80,7 +80,7 @@ function acting(stroke: Stroke, act: Act): Stroke {
       return accept(stroke, "checked", by);
     case "correct": {
       const { fields, sealedForm } = act;
-      stroke.add({ type: "approval.corrected", data: { id, by, fields, sealedForm } });
+      stroke.add({ type: "approval.corrected", data: { ...about, by, fields, sealedForm } });
       return accept(stroke, "corrected", by);
     }
     case "supplement": {

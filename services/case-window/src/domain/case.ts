@@ -33,6 +33,10 @@ export function evolve(state: CaseState | null, event: Happened<CaseEvent>): Cas
         status: "supplementing",
         notices: [...noticesOf(state, event.data.item), noticeIn(event)],
       });
+    case "case.item_corrected": {
+      const { item, sealedForm, waitingForms } = event.data;
+      return { ...state, sealedForms: { ...state.sealedForms, ...waitingForms, [item]: sealedForm } };
+    }
     case "case.item_supplemented":
       return supplemented(state, event);
     case "case.item_clock":

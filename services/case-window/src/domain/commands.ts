@@ -37,6 +37,8 @@ export interface Resealed {
 /** About one item that a department has. */
 export type Report = { item: string } & (
   | { type: "accepted"; dueOn: string; dueProvisional: boolean; how: string }
+  /** On the spot, by the department (Licensing Law art. 32); `forms` of items that have not started yet. */
+  | { type: "corrected"; fields: string[]; sealedForm: string; forms: Record<string, Resealed> }
   | { type: "supplement_requested"; gaps: Gap[]; answerBy?: string }
   /** Not accepted: no licence is needed, or another body has the power (Licensing Law art. 32). */
   | { type: "not_accepted"; ground: string; reasons: Text[]; rightBody: Text | undefined; remedies: Text[] }

@@ -152,6 +152,7 @@ export const caseKind: Kind<CaseState, CaseCommand, CaseEvent> = {
     "case.evidence_updated",
     "case.item_accepted",
     "case.item_supplement_requested",
+    "case.item_corrected",
     "case.item_supplemented",
     "case.item_clock",
     "case.item_delivered",

@@ -1,7 +1,7 @@
 import { nationalCalendar } from "@onething/kernel/calendar";
 import { describe, expect, test } from "vitest";
-import { item, noon, plan, waiting } from "./cases.fixture.ts";
-import { expectedEnd } from "./expected.ts";
+import { item, noon, plan, submitted, waiting } from "./cases.fixture.ts";
+import { expectedEnd, expectedNow } from "./expected.ts";
 import { inWork } from "./receipts.ts";
 
 const days = (n: number) => ({ promised: { n, unit: "workingDay" } });
@@ -60,5 +60,39 @@ describe("the expected end", () => {
       item("B", { ...days(1), after: ["A"] }),
     ]);
     expect(end(planned).on).toBe("2026-11-25");
+  });
+});
+
+describe("the expected end of a case under way", () => {
+  const chained = plan([item("A", days(2)), item("B", { ...days(3), after: ["A"] })]);
+  const now = (play: ReturnType<typeof submitted>, at = noon) =>
+    expectedNow(play.state!, nationalCalendar, at);
+  const accepted = (dueOn: string, dueProvisional = false) =>
+    ({ type: "accepted", item: "A", dueOn, dueProvisional, how: "checked" }) as const;
+
+  test("follows the date its department counts, and what waits behind it", () => {
+    const play = submitted(chained);
+    expect(now(play)).toEqual({ on: "2026-12-01", provisional: false });
+    play.do(accepted("2026-12-07"));
+    // A until Monday 7 December, B three working days more.
+    expect(now(play)).toEqual({ on: "2026-12-10", provisional: false });
+    play.do(accepted("2027-01-04", true));
+    expect(now(play)).toMatchObject({ on: "2027-01-07", provisional: true });
+  });
+
+  test("is not in the past: what is late ends today at the earliest", () => {
+    const play = submitted(chained);
+    play.do(accepted("2026-11-26"));
+    expect(now(play, new Date("2026-12-01T04:00:00.000Z"))).toEqual({ on: "2026-12-04", provisional: false });
+  });
+
+  test("knows what has ended, and stays what was told once the case is closed", () => {
+    const play = submitted(chained);
+    play.grant("A");
+    expect(now(play)).toEqual({ on: "2026-11-27", provisional: false });
+    const told = { on: play.state!.expectedOn ?? "", provisional: false };
+    play.grant("B");
+    expect(play.state!.status).toBe("closed");
+    expect(now(play, new Date("2027-06-01T04:00:00.000Z"))).toEqual(told);
   });
 });

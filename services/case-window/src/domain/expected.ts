@@ -2,17 +2,28 @@
 import type { Plan } from "@onething/contracts/catalog/v1/catalog";
 import type { Receipt } from "@onething/contracts/verification/v1/verification";
 import { type Calendar, dueDate, type LimitUnit } from "@onething/kernel/calendar";
-import { startOfDay } from "@onething/kernel/civil-date";
+import { civilDate, startOfDay } from "@onething/kernel/civil-date";
+import type { CaseState } from "./case.ts";
 import { bindingEdges } from "./receipts.ts";
 
-interface End {
+export interface End {
   on: string;
   provisional: boolean;
 }
 
-/** Civil date on the critical path, and whether a year on the way has no announced calendar; empty if nothing is promised. */
-export function expectedEnd(plan: Plan, receipts: readonly Receipt[], from: Date, calendar: Calendar): End {
+/**
+ * Civil date on the critical path, and whether a year on the way has no announced calendar; empty if nothing is promised. Items
+ * of which the end is known, or counted by their department, end then.
+ */
+export function expectedEnd(
+  plan: Plan,
+  receipts: readonly Receipt[],
+  from: Date,
+  calendar: Calendar,
+  ends: Readonly<Record<string, End>> = {},
+): End {
   const known = new Map<string, End & { at: Date }>();
+  for (const [code, end] of Object.entries(ends)) known.set(code, { ...end, at: startOfDay(end.on) });
   const endOf = (code: string): End & { at: Date } => {
     const seen = known.get(code);
     if (seen) return seen;
@@ -30,11 +41,33 @@ export function expectedEnd(plan: Plan, receipts: readonly Receipt[], from: Date
     known.set(code, end);
     return end;
   };
-  const ends = plan.items.map((item) => endOf(item.code));
+  const all = plan.items.map((item) => endOf(item.code));
   const on =
-    ends
+    all
       .map((each) => each.on)
       .sort()
       .at(-1) ?? "";
-  return { on, provisional: ends.some((each) => each.on === on && each.provisional) };
+  return { on, provisional: all.some((each) => each.on === on && each.provisional) };
+}
+
+/**
+ * As it stands now: what has ended has, what a department has ends by the date it counts (or from today on, where that has
+ * passed), and what waits begins after what it waits for. What was told at the submission stays where the case is closed.
+ */
+export function expectedNow(state: CaseState, calendar: Calendar, now: Date): End {
+  const { plan, receipts, expectedOn = "", expectedProvisional = false } = state;
+  if (!plan || state.status !== "running") return { on: expectedOn, provisional: expectedProvisional };
+  const today = civilDate(now);
+  const items = Object.values(state.items);
+  const ends = items.flatMap((item): [string, End][] => {
+    if (item.endedAt) return [[item.code, { on: civilDate(item.endedAt), provisional: false }]];
+    if (!item.dueOn) return [];
+    const provisional = item.dueProvisional ?? false;
+    return [
+      [item.code, item.dueOn < today ? { on: today, provisional: false } : { on: item.dueOn, provisional }],
+    ];
+  });
+  const working = new Set(items.map(({ code }) => code));
+  const inHand = { ...plan, items: plan.items.filter(({ code }) => working.has(code)) };
+  return expectedEnd(inHand, receipts, now, calendar, Object.fromEntries(ends));
 }

@@ -84,9 +84,14 @@ describe("a special procedure (Licensing Law art. 45)", () => {
     expect(last(play).zh).toBe(
       "“item A（中）”需要检验，期间不计入办理期限（行政许可法第四十五条），预计 2026-12-05 结束：the boiler（中）",
     );
-    expect(whoHasIt(play.state!, play.state!.items.A!).en).toMatch(/not counted.*2026-12-05/);
+    expect(whoHasIt(play.state!, play.state!.items.A!, "2026-11-24").en).toMatch(/not counted.*2026-12-05/);
+    expect(whoHasIt(play.state!, play.state!.items.A!, "2026-12-06").en).toMatch(/has not ended yet/);
     play.do(resumed);
     expect(play.state!.items.A).toMatchObject({ dueOn: "2026-12-15" });
+    expect(whoHasIt(play.state!, play.state!.items.A!, "2026-12-15").zh).toContain("最晚 2026-12-15 办完");
+    expect(whoHasIt(play.state!, play.state!.items.A!, "2026-12-16").zh).toContain(
+      "已超过 2026-12-15 的期限",
+    );
     expect(play.state!.items.A!.stopped).toBeUndefined();
     expect(last(play).zh).toContain("最晚 2026-12-15 办完：sound（中）");
   });
@@ -141,7 +146,9 @@ describe("a grant that is taken back (Licensing Law art. 69)", () => {
       items: { A: { outcome: "granted", revoked: { reasons: [words("got by fraud")] } } },
     });
     expect(last(play).zh).toBe("“item A（中）”的批准已被撤销：got by fraud（中）。救济途径：review（中）");
-    expect(whoHasIt(play.state!, play.state!.items.A!).en).toContain("taken back: got by fraud");
+    expect(whoHasIt(play.state!, play.state!.items.A!, "2026-11-24").en).toContain(
+      "taken back: got by fraud",
+    );
     expect(play.do(revoked)).toEqual([]);
   });
 
@@ -191,5 +198,29 @@ describe("a grant that is taken back (Licensing Law art. 69)", () => {
 
   test("of an item that was never granted says nothing", () => {
     expect(one().do(revoked)).toEqual([]);
+  });
+});
+
+describe("a correction on the spot (Licensing Law art. 32)", () => {
+  const formed = () => submitted(plan([item("A"), item("B", { after: ["A"] }), item("C")]));
+  const correction = (forms = {}): CaseCommand => ({
+    ...{ type: "corrected", item: "A", fields: ["name"], sealedForm: "form-A2", forms },
+  });
+
+  test("is told with the field's name, and reaches what has not started yet", () => {
+    const play = formed();
+    const was = play.state!.sealedForms.B ?? "";
+    const [event] = play.do(correction({ A: { was: "x", now: "y" }, B: { was, now: "form-B2" } }));
+    expect(event).toMatchObject({
+      type: "case.item_corrected",
+      data: { item: "A", fields: ["name"], sealedForm: "form-A2", waitingForms: { B: "form-B2" } },
+    });
+    expect(play.state!.sealedForms).toMatchObject({ A: "form-A2", B: "form-B2" });
+    expect(last(play).zh).toMatch(/当场更正了“item A（中）”的.+第三十二条/);
+  });
+
+  test("made of a form that has changed meanwhile is made again", () => {
+    const stale = correction({ B: { was: "older", now: "form-B2" } });
+    expect(formed().refusal(stale).reason).toBe("case.form_moved");
   });
 });

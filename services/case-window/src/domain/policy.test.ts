@@ -52,7 +52,9 @@ describe("hold", () => {
     expect(told.find((zh) => zh.includes("先停下"))).toBe(
       "“item A（中）”没有通过，还没开始的“item C（中）”、“item F（中）”先停下，等您决定：继续办理，或者撤回",
     );
-    expect(whoHasIt(play.state!, play.state!.items.C!).en).toMatch(/until the applicant says go on/);
+    expect(whoHasIt(play.state!, play.state!.items.C!, "2026-11-24").en).toMatch(
+      /until the applicant says go on/,
+    );
   });
 
   test("until the applicant says go on: then all starts that may, and the next refusal asks again", () => {

@@ -28,7 +28,7 @@ describe("what was granted when another item is refused", () => {
     play.do({ type: "cancelled", item: "D" });
     expect(play.state!.status).toBe("running");
     expect(caseKind.unfinished!(play.state!, noon)).toBeUndefined();
-    expect(whoHasIt(play.state!, play.state!.items.B!).zh).toBe("已经批准，正在按规定收回");
+    expect(whoHasIt(play.state!, play.state!.items.B!, "2026-11-24").zh).toBe("已经批准，正在按规定收回");
     revoke(play, "B");
     expect(play.state).toMatchObject({ status: "closed", outcome: "partly_granted" });
     const told = timelineOf(play.state!, play.events).map(({ zh }) => zh);

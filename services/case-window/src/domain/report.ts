@@ -16,6 +16,7 @@ import type { CaseEvent, CaseState, ItemState } from "./case.ts";
 import type { Of, Report } from "./commands.ts";
 import { isRefusal, playPolicy } from "./policy.ts";
 import { recallGranted } from "./recall.ts";
+import { corrected } from "./supplement.ts";
 import { unansweredNotice } from "./words.ts";
 
 /** What other services report. What is known already, or is about something that has ended, says nothing new. */
@@ -33,7 +34,7 @@ export function report(state: CaseState, command: Report | Of<"evidence">, now: 
       `事项 ${item.code} 还没有开始，不能登记它的办理结果`,
       `Item ${item.code} has not started; nothing can be reported about it yet`,
     );
-  return isNews(command, item) ? then(state, eventOf(command, item), now) : [];
+  return isNews(command, item) ? then(state, eventOf(state, command, item), now) : [];
 }
 
 /** What may still be said of an item that has ended, also of a case that is closed. */
@@ -53,6 +54,9 @@ function isNews(command: Report, item: ItemState): boolean {
     case "supplement_requested":
       // A notice is known by its gaps: each is numbered within the item.
       return !item.granted && !(item.notices ?? []).some(({ gaps }) => gaps[0]?.id === command.gaps[0]?.id);
+    case "corrected":
+      // It comes with the acceptance, and that once.
+      return item.status !== "ended" && !item.granted;
     case "clock":
       return !item.granted && movesClock(command, item);
     case "granted":
@@ -88,10 +92,12 @@ function then(state: CaseState, event: CaseEvent, now: Date): CaseEvent[] {
   return advance(progress);
 }
 
-function eventOf(command: Report, item: ItemState): CaseEvent {
+function eventOf(state: CaseState, command: Report, item: ItemState): CaseEvent {
   switch (command.type) {
     case "accepted":
       return { type: "case.item_accepted", data: CaseItemAccepted.fromPartial(command) };
+    case "corrected":
+      return corrected(state, command);
     case "supplement_requested":
       return {
         type: "case.item_supplement_requested",

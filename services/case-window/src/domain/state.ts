@@ -98,6 +98,7 @@ export type CaseEvent = EventOf<
   | "case.evidence_updated"
   | "case.item_accepted"
   | "case.item_supplement_requested"
+  | "case.item_corrected"
   | "case.item_supplemented"
   | "case.item_clock"
   | "case.item_delivered"

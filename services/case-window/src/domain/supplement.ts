@@ -2,7 +2,7 @@
 import type { Gap } from "@onething/contracts/approval/v1/events";
 import type { Plan, Requirement } from "@onething/contracts/catalog/v1/catalog";
 import type { Receipt } from "@onething/contracts/verification/v1/verification";
-import { CaseItemSupplemented } from "@onething/contracts/window/v1/events";
+import { CaseItemCorrected, CaseItemSupplemented } from "@onething/contracts/window/v1/events";
 import {
   conflict,
   type FieldProblem,
@@ -13,7 +13,7 @@ import {
 } from "@onething/kernel/errors";
 import { fieldProblem } from "@onething/kernel/fields";
 import { type CaseEvent, type CaseState, type ItemState, isWaiting, type Notice } from "./case.ts";
-import type { Supplement } from "./commands.ts";
+import type { Of, Resealed, Supplement } from "./commands.ts";
 import { replaceReceipts } from "./receipts.ts";
 
 /** A new value of the field, the requirement looked up again, its original seen by a clerk, or words. */
@@ -157,24 +157,37 @@ export function supplemented(state: CaseState, command: Supplement): CaseEvent {
       "This item does not wait for a supplement",
     );
   checkComplete(notice, answers);
-  const used = Object.entries(forms).filter(([each]) => each === code || mayStillStart(state, each));
-  if (!forms[code] || used.some(([each, { was }]) => was !== (state.sealedForms[each] ?? "")))
-    throw conflict(
-      formMoved,
-      "表单刚刚有了改动，请再提交一次",
-      "The form has just changed; please send it once more",
-    );
-  const waitingForms = used.filter(([each]) => each !== code).map(([each, { now }]) => [each, now]);
+  if (!forms[code] || forms[code].was !== (state.sealedForms[code] ?? "")) throw moved();
   const receipts = state.receipts.filter((receipt) => receipt.item === code);
   return {
     type: "case.item_supplemented",
     data: CaseItemSupplemented.fromPartial({
       ...{ caseId: state.id, item: code, answers, by, sealedForm: forms[code].now },
       receipts: replaceReceipts(receipts, command.receipts),
-      waitingForms: Object.fromEntries(waitingForms),
+      waitingForms: waitingFormsOf(state, code, forms),
     }),
   };
 }
+
+/** The department's own form counts for the item, whatever the case knew of it. */
+export function corrected(state: CaseState, { item, fields, sealedForm, forms }: Of<"corrected">): CaseEvent {
+  const data = { item, fields, sealedForm, waitingForms: waitingFormsOf(state, item, forms) };
+  return { type: "case.item_corrected", data: CaseItemCorrected.fromPartial(data) };
+}
+
+/** Of other items that have not started; each made of the form that is still there. */
+function waitingFormsOf(state: CaseState, code: string, forms: Record<string, Resealed>) {
+  const waiting = Object.entries(forms).filter(([each]) => each !== code && mayStillStart(state, each));
+  if (waiting.some(([each, { was }]) => was !== (state.sealedForms[each] ?? ""))) throw moved();
+  return Object.fromEntries(waiting.map(([each, { now }]) => [each, now]));
+}
+
+const moved = () =>
+  conflict(
+    formMoved,
+    "表单刚刚有了改动，请再提交一次",
+    "The form has just changed; please send it once more",
+  );
 
 /** Reason of the refusal after which the same answer is prepared again. */
 export const formMoved = "case.form_moved";

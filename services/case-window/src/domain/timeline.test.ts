@@ -104,7 +104,7 @@ test("a notice is told whole: every gap, and what would do (Licensing Law art. 3
     expect(told!.zh).toContain(`${each}（中）`);
     expect(told!.en).toContain(each);
   }
-  expect(whoHasIt(play.state!, play.state!.items.A!).zh).toBe("等申请人补正，共 2 项");
+  expect(whoHasIt(play.state!, play.state!.items.A!, "2026-11-24").zh).toBe("等申请人补正，共 2 项");
   const answers = gaps.map(({ id }) => ({ gap: id, way: "words", sealedWords: "s" }));
   const forms = { A: { was: "s1", now: "s2" } };
   const [answered] = sentences(
@@ -116,7 +116,7 @@ test("a notice is told whole: every gap, and what would do (Licensing Law art. 3
     item: "A",
     zh: "“item A（中）”的补正已经提交，department of A（中）继续办理",
   });
-  expect(whoHasIt(play.state!, play.state!.items.A!).en).toBe("With department of A");
+  expect(whoHasIt(play.state!, play.state!.items.A!, "2026-11-24").en).toBe("With department of A");
 });
 
 describe("who has an item", () => {
@@ -135,7 +135,7 @@ describe("who has an item", () => {
         }),
       ),
     ];
-    for (const change of statuses) whole(whoHasIt(state, { ...base, ...change }));
+    for (const change of statuses) whole(whoHasIt(state, { ...base, ...change }, "2026-11-24"));
   });
 
   test("of one that waits says for what", () => {
@@ -145,9 +145,11 @@ describe("who has an item", () => {
       waiting("C", "B"),
       waiting("C", "D"),
     ]);
-    expect(whoHasIt(play.state!, play.state!.items.A!)).toEqual(words("the register is silent"));
+    expect(whoHasIt(play.state!, play.state!.items.A!, "2026-11-24")).toEqual(
+      words("the register is silent"),
+    );
     play.grant("D");
-    expect(whoHasIt(play.state!, play.state!.items.C!)).toEqual({
+    expect(whoHasIt(play.state!, play.state!.items.C!, "2026-11-24")).toEqual({
       zh: "等“item B（中）”办好后自动开始",
       en: 'Starts by itself after "item B"',
     });
@@ -158,6 +160,6 @@ describe("who has an item", () => {
     const play = submitted(planned, [
       receipt("A", { state: "unavailable", why: words("kinship not answered") }),
     ]);
-    expect(whoHasIt(play.state!, play.state!.items.B!)).toEqual(words("kinship not answered"));
+    expect(whoHasIt(play.state!, play.state!.items.B!, "2026-11-24")).toEqual(words("kinship not answered"));
   });
 });

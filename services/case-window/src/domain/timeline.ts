@@ -12,6 +12,8 @@ import {
   deemedAccepted,
   deliveryName,
   dueWords,
+  lateWords,
+  overrunWords,
   procedureName,
   revokedOf,
   untilWords,
@@ -48,9 +50,10 @@ function sentenceOf(state: CaseState, event: CaseEvent): Text | undefined {
       return { zh: `“${name.zh}”已送到${department.zh}`, en: `"${name.en}" is with ${department.en}` };
     }
     case "case.item_accepted": {
-      const { item, dueOn, how } = event.data;
-      if (how === "deemed") return deemedAccepted(nameOf(state, item), dueOn);
-      const [name, department, due] = [nameOf(state, item), departmentOf(state, item), dueWords(dueOn)];
+      const { item, dueOn, dueProvisional, how } = event.data;
+      if (how === "deemed") return deemedAccepted(nameOf(state, item), dueOn, dueProvisional);
+      const [name, department] = [nameOf(state, item), departmentOf(state, item)];
+      const due = dueWords(dueOn, dueProvisional);
       return {
         zh: `${department.zh}已受理“${name.zh}”${due.zh}`,
         en: `${department.en} has accepted "${name.en}"${due.en}`,
@@ -58,6 +61,15 @@ function sentenceOf(state: CaseState, event: CaseEvent): Text | undefined {
     }
     case "case.item_supplement_requested":
       return noticeOf(nameOf(state, event.data.item), departmentOf(state, event.data.item), event.data);
+    case "case.item_corrected": {
+      const { item, fields } = event.data;
+      const [name, department] = [nameOf(state, item), departmentOf(state, item)];
+      const labels = fields.map((field) => labelOf(state, field));
+      return {
+        zh: `${department.zh}当场更正了“${name.zh}”的${labels.map(({ zh }) => zh).join("、")}（行政许可法第三十二条）`,
+        en: `${department.en} has corrected "${name.en}" on the spot: ${labels.map(({ en }) => en).join(", ")} (Licensing Law art. 32)`,
+      };
+    }
     case "case.item_supplemented": {
       const [name, department] = [nameOf(state, event.data.item), departmentOf(state, event.data.item)];
       return {
@@ -173,8 +185,8 @@ function closeOf(outcome: string): Text {
   return words[outcome] ?? { zh: "已办结", en: "Ended" };
 }
 
-/** Who has an item now, and what happens next. */
-export function whoHasIt(state: CaseState, item: ItemState): Text {
+/** Who has an item now, and what happens next; `today` is a date of the city. */
+export function whoHasIt(state: CaseState, item: ItemState, today: string): Text {
   if (item.revoked) return revokedOf(nameOf(state, item.code), item.revoked);
   if (isBeingRecalled(item))
     return { zh: "已经批准，正在按规定收回", en: "Granted; the grant is being recalled" };
@@ -191,14 +203,17 @@ export function whoHasIt(state: CaseState, item: ItemState): Text {
     };
   }
   if (item.stopped) {
-    const [step, until] = [procedureName(item.stopped.procedure), untilWords(item.stopped.untilOn)];
+    const { procedure, untilOn } = item.stopped;
+    const step = procedureName(procedure);
+    const until = today > untilOn && untilOn ? overrunWords(untilOn) : untilWords(untilOn);
     return {
       zh: `${department.zh}正在进行${step.zh}，不计入办理期限${until.zh}`,
       en: `${department.en} carries out ${step.en}; that time is not counted${until.en}`,
     };
   }
   if (item.status === "with_department") {
-    const due = dueWords(item.dueOn);
+    const { dueOn, dueProvisional } = item;
+    const due = dueOn && today > dueOn ? lateWords(dueOn) : dueWords(dueOn, dueProvisional);
     return { zh: `${department.zh}正在办理${due.zh}`, en: `With ${department.en}${due.en}` };
   }
   const silent =
@@ -225,5 +240,7 @@ function namesOf(state: CaseState, codes: readonly string[]): Text {
 
 const planned = (state: CaseState, code: string) => state.plan?.items.find((item) => item.code === code);
 const nameOf = (state: CaseState, code: string): Text => planned(state, code)?.name ?? { zh: code, en: code };
+const labelOf = (state: CaseState, field: string): Text =>
+  state.plan?.form.find((asked) => asked.field?.name === field)?.field?.label ?? { zh: field, en: field };
 const departmentOf = (state: CaseState, code: string): Text =>
   planned(state, code)?.department?.name ?? { zh: "主管部门", en: "the department" };

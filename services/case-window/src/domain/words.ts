@@ -32,8 +32,23 @@ export function because(reasons: readonly (Text | undefined)[]): Text {
   };
 }
 
-export const dueWords = (dueOn: string | undefined): Text =>
-  dueOn ? { zh: `，最晚 ${dueOn} 办完`, en: `, due by ${dueOn}` } : { zh: "", en: "" };
+/** A date that rests on holidays not announced yet says so. */
+export function dueWords(dueOn: string | undefined, provisional = false): Text {
+  if (!dueOn) return { zh: "", en: "" };
+  const may = provisional
+    ? {
+        zh: "（暂定，放假安排公布后重新计算）",
+        en: " (provisional: counted anew when the holidays are announced)",
+      }
+    : { zh: "", en: "" };
+  return { zh: `，最晚 ${dueOn} 办完${may.zh}`, en: `, due by ${dueOn}${may.en}` };
+}
+
+/** What an item is late with, in words that do not look away. */
+export const lateWords = (dueOn: string): Text => ({
+  zh: `，已超过 ${dueOn} 的期限，部门的监督人员已收到提醒`,
+  en: `; the date ${dueOn} has passed, and the department's supervisor has been told`,
+});
 
 export const answerByWords = (answerBy: string | undefined): Text =>
   answerBy
@@ -46,12 +61,18 @@ export const unansweredNotice = (basis: Text): Text => ({
   en: `the notice was not answered in time and counts as a withdrawal (${basis.en}); you may apply again`,
 });
 
+export const overrunWords = (untilOn: string): Text => ({
+  zh: `，原定 ${untilOn} 结束，现在还没有结束`,
+  en: `; it was to end on ${untilOn} and has not ended yet`,
+});
+
 export const untilWords = (untilOn: string): Text =>
   untilOn ? { zh: `，预计 ${untilOn} 结束`, en: `, expected to end on ${untilOn}` } : { zh: "", en: "" };
 
 /** Why the clock of an item does what it does, until when, and by which article. */
 export function clockOf(name: Text, { what, dates, why, procedure, untilOn }: CaseItemClock): Text {
-  const [due, reason, step] = [dueWords(dates?.dueOn), because([why]), procedureName(procedure)];
+  const due = dueWords(dates?.dueOn, dates?.dueProvisional);
+  const [reason, step] = [because([why]), procedureName(procedure)];
   const until = untilWords(untilOn);
   switch (what) {
     case "paused":
@@ -78,8 +99,8 @@ export function clockOf(name: Text, { what, dates, why, procedure, untilOn }: Ca
 }
 
 /** Accepted by silence: no notice came in five working days. */
-export const deemedAccepted = (name: Text, dueOn: string): Text => {
-  const due = dueWords(dueOn);
+export const deemedAccepted = (name: Text, dueOn: string, provisional: boolean): Text => {
+  const due = dueWords(dueOn, provisional);
   return {
     zh: `“${name.zh}”逾期未告知补正，自收到申请之日起即为受理（行政许可法第三十二条）${due.zh}`,
     en: `No notice came in time: "${name.en}" counts as accepted from the day it was received (Licensing Law art. 32)${due.en}`,

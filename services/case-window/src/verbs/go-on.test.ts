@@ -38,9 +38,11 @@ async function held(): Promise<string> {
   return id;
 }
 
+const seen = { today: "2026-11-24", expected: { on: "", provisional: false }, timeline: [] };
+
 test("a held case is seen to wait for the applicant, who lets it go on; a repeat of that changes nothing", async () => {
   const id = await held();
-  const view = caseView(await found(id), []);
+  const view = caseView(await found(id), seen);
   expect(view).toMatchObject({ status: "running", held: { becauseOf: ["A"] } });
   expect(view.items.map(({ code, status, held }) => [code, status, held])).toEqual([
     ["A", "ended", false],
@@ -49,7 +51,7 @@ test("a held case is seen to wait for the applicant, who lets it go on; a repeat
   const first = await goOn({ journal }, mei, "the-same-key", await found(id));
   expect(first).toEqual({ id, status: "running" });
   expect(await goOn({ journal }, mei, "the-same-key", await found(id))).toEqual(first);
-  const after = caseView(await found(id), []);
+  const after = caseView(await found(id), seen);
   expect(after.held).toBeNull();
   expect(after.items[1]).toMatchObject({ status: "with_department", held: false });
   await expect(goOn({ journal }, mei, "another-key", await found(id))).rejects.toMatchObject({

@@ -8,7 +8,6 @@ import type { Deps } from "../deps.ts";
 import type { CaseState, Notice } from "../domain/case.ts";
 import type { Supplement } from "../domain/commands.ts";
 import { caseKind } from "../domain/decide.ts";
-import { fieldsFor } from "../domain/form.ts";
 import {
   type Answer,
   checkAnswers,
@@ -16,13 +15,13 @@ import {
   fieldOf,
   formMoved,
   itemOf,
-  mayStillStart,
   openNotice,
   requirementOf,
 } from "../domain/supplement.ts";
 import { resolve } from "../lookup.ts";
 import { onlyApplicant } from "./only-applicant.ts";
 import { planOf } from "./preview.ts";
+import { reseal } from "./reseal.ts";
 
 export interface Supplemented {
   id: string;
@@ -73,7 +72,10 @@ async function prepare(
   return {
     ...blank,
     receipts: await lookAgain(deps, by, state, item, notice, answers),
-    forms: await reseal(deps, by, state, item, valuesOf(state, notice, answers)),
+    forms: await reseal(deps, state, item, valuesOf(state, notice, answers), {
+      actor: by,
+      purpose: `answer the notice of item ${item}, case ${state.id}`,
+    }),
     answers: await sealWords(deps, state, answers),
   };
 }
@@ -123,41 +125,6 @@ async function lookAgain(
   );
   return found.flat();
 }
-
-async function reseal(
-  { keyring }: SupplementDeps,
-  actor: string,
-  state: CaseState,
-  item: string,
-  values: Record<string, string>,
-): Promise<Supplement["forms"]> {
-  const plan = planOf(state);
-  const named = plan.items.map((each) => ({
-    code: each.code,
-    was: state.sealedForms[each.code] ?? "",
-    names: fieldsFor(plan, each).flatMap(({ name }) => (Object.hasOwn(values, name) ? [name] : [])),
-  }));
-  const touched = named.filter(
-    ({ code, names }) => code === item || (names.length > 0 && mayStillStart(state, code)),
-  );
-  const audit = { actor, purpose: `answer the notice of item ${item}, case ${state.id}` };
-  const sealer = await keyring.sealer(`case/${state.id}`);
-  const opened = await keyring.open(
-    touched.map(({ was, names }) => (names.length > 0 ? was : "")),
-    audit,
-  );
-  const forms = touched.map(({ code, was, names }, i) => {
-    if (names.length === 0) return [code, { was, now: was }];
-    const form = Object.entries({ ...opened[i], ...pickOf(values, names) }).filter(
-      ([, value]) => value !== "",
-    );
-    return [code, { was, now: sealer.seal(Object.fromEntries(form)) }];
-  });
-  return Object.fromEntries(forms);
-}
-
-const pickOf = (values: Record<string, string>, names: readonly string[]) =>
-  Object.fromEntries(names.map((name) => [name, values[name] ?? ""]));
 
 async function sealWords(
   { keyring }: SupplementDeps,
