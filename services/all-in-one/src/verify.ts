@@ -12,6 +12,7 @@ import * as verification from "@onething/verification/service";
 import type { Config } from "./config.ts";
 import { openForVerify, type Part } from "./storage.ts";
 import { verifyAcross } from "./verify-across.ts";
+import { leftLying, verifyAttachments } from "./verify-attachments.ts";
 import { standingStill } from "./verify-feeds.ts";
 
 const kinds: Record<Exclude<Part, "keyring">, readonly object[]> = {
@@ -21,6 +22,9 @@ const kinds: Record<Exclude<Part, "keyring">, readonly object[]> = {
   approval: approval.kinds,
   casewindow: caseWindow.kinds,
 };
+
+/** Tables beside the roots' that are looked into. */
+const besides: Partial<Record<Part, readonly string[]>> = { approval: ["attachment_upload"] };
 
 export interface VerifyReport {
   violations: (Violation & { service: string })[];
@@ -34,13 +38,19 @@ export async function verifyData(config: Pick<Config, "data" | "databaseUrl">): 
     const report: VerifyReport = { violations: [], events: {} };
     for (const [service, list] of Object.entries(kinds) as [Exclude<Part, "keyring">, readonly object[]][]) {
       const db = dbs[service];
-      await mustBeOfThisVersion(db, list);
+      const tables = list.map((kind) => (kind as AnyKind).table);
+      await mustBeOfThisVersion(db, ["relay", ...tables, ...(besides[service] ?? [])]);
       const journal = createJournal({ db, kinds: list, hashKey: Buffer.alloc(32) });
       for await (const violation of journal.verify()) report.violations.push({ ...violation, service });
       const [row] = await db.query<{ n: number }>("select count(*)::int as n from event");
       report.events[service] = row?.n ?? 0;
     }
-    const across = [...(await verifyAcross(dbs)), ...(running ? await standingStill(dbs, new Date()) : [])];
+    const now = new Date();
+    const across = [
+      ...(await verifyAcross(dbs)),
+      ...(await verifyAttachments(dbs.approval)),
+      ...(running ? [...(await standingStill(dbs, now)), ...(await leftLying(dbs.approval, now))] : []),
+    ];
     report.violations.push(...across.map((each) => ({ ...each, service: "platform" })));
     return report;
   } finally {
@@ -49,10 +59,8 @@ export async function verifyData(config: Pick<Config, "data" | "databaseUrl">): 
 }
 
 /** A platform of another version dressed it: tables are missing that its first start here would make. */
-async function mustBeOfThisVersion(db: Database, list: readonly object[]): Promise<void> {
-  const tables = ["relay", ...list.map((kind) => (kind as AnyKind).table)].map(
-    (name) => `${db.schema}.${name}`,
-  );
+async function mustBeOfThisVersion(db: Database, names: readonly string[]): Promise<void> {
+  const tables = names.map((name) => `${db.schema}.${name}`);
   const missing = await db.query("select from unnest($1::text[]) t where to_regclass(t) is null", [tables]);
   if (missing.length > 0)
     throw conflict(
