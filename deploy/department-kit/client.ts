@@ -1,7 +1,6 @@
 // An example of a department's own system: it watches its work, claims it, asks for what is missing, accepts it, decides it, and
-// goes on after a cut stream or a restart. Copy it; `decisionOf` is yours to write. It knows the contracts in proto/ and nothing else of onething.
+// goes on after a cut stream or a restart. Copy it with `connect.ts`; `decisionOf` is yours to write. It knows the contracts in proto/ and nothing else of onething.
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import type { DecideRequest } from "@onething/contracts/approval/v1/acts";
@@ -9,23 +8,14 @@ import { ApprovalServiceDefinition } from "@onething/contracts/approval/v1/appro
 import type { Gap } from "@onething/contracts/approval/v1/events";
 import type { Work, WorkDetail } from "@onething/contracts/approval/v1/work";
 import type { Field } from "@onething/contracts/common/v1/common";
-import { ChannelCredentials, createChannel, createClientFactory } from "nice-grpc";
+import { createClientFactory } from "nice-grpc";
 import { deadlineMiddleware } from "nice-grpc-client-middleware-deadline";
-import { ClientError, Metadata, Status } from "nice-grpc-common";
+import { ClientError, Status } from "nice-grpc-common";
+import { connect, connection, pauseMs, Refused } from "./connect.ts";
 
 const { values: told } = parseArgs({
   options: {
-    address: { type: "string", default: "127.0.0.1:8081" },
-    /** Folder with ca.pem, cert.pem and key.pem; the certificate says who we are. */
-    tls: { type: "string" },
-    /** Whom the platform's certificate names. */
-    name: { type: "string", default: "approval-workflow" },
-    /** Without a certificate: account of the sample city, and where it signs in; an empty one does not. */
-    account: { type: "string", default: "system-health" },
-    password: { type: "string", default: "onething" },
-    door: { type: "string", default: "http://127.0.0.1:8080" },
-    /** On whose behalf, in our own books. */
-    officer: { type: "string" },
+    ...connection,
     /** Special procedure that our people run before they decide, where the item has it: inspection, hearing, … */
     procedure: { type: "string" },
     /** Where the cursor is kept over restarts. */
@@ -33,89 +23,8 @@ const { values: told } = parseArgs({
   },
 });
 
-const callDeadlineMs = 10_000;
-const longestPauseMs = 5_000;
-const passing = [Status.UNAVAILABLE, Status.DEADLINE_EXCEEDED, Status.RESOURCE_EXHAUSTED];
-
-function credentials(): ChannelCredentials {
-  if (!told.tls) return ChannelCredentials.createInsecure();
-  const [ca, key, cert] = ["ca.pem", "key.pem", "cert.pem"].map((file) =>
-    readFileSync(join(told.tls!, file)),
-  );
-  return ChannelCredentials.createSsl(ca, key, cert);
-}
-
-const channel = createChannel(told.address, credentials(), {
-  // A line that died without a word is noticed after 40 s.
-  "grpc.keepalive_time_ms": 30_000,
-  "grpc.keepalive_timeout_ms": 10_000,
-  ...(told.tls ? { "grpc.ssl_target_name_override": told.name } : {}),
-});
+const { channel, metadata, patiently, signOut } = connect(told);
 const api = createClientFactory().use(deadlineMiddleware).create(ApprovalServiceDefinition, channel);
-
-let token: string | undefined;
-
-async function signIn(): Promise<string> {
-  const answer = await fetch(`${told.door}/api/v1/sessions`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ username: told.account, password: told.password }),
-  });
-  if (!answer.ok) throw new Error(`sign-in: ${answer.status} ${await answer.text()}`);
-  return ((await answer.json()) as { token: string }).token;
-}
-
-async function metadata(): Promise<Metadata> {
-  const headers = Metadata();
-  if (!told.tls && told.account) {
-    token ??= await signIn();
-    headers.set("authorization", `Bearer ${token}`);
-  }
-  if (told.officer) headers.set("onething-officer", told.officer);
-  return headers;
-}
-
-interface CallOptions {
-  metadata: Metadata;
-  deadline: number;
-  onTrailer(trailer: Metadata): void;
-}
-
-/** Says why a call was refused, and how long to stay away. */
-class Refused extends Error {
-  readonly status: Status;
-  readonly reason: string;
-  readonly waitMs: number;
-  constructor(error: ClientError, trailer: Metadata | undefined) {
-    const bytes = trailer?.get("onething-problem-bin");
-    const problem = bytes ? JSON.parse(Buffer.from(bytes).toString()) : {};
-    super(`${Status[error.code]} ${problem.reason ?? ""} ${problem.zh ?? error.details} ${problem.en ?? ""}`);
-    this.status = error.code;
-    this.reason = problem.reason ?? "";
-    this.waitMs = Number(trailer?.get("retry-after") ?? 0) * 1000;
-  }
-}
-
-/** The very same request again and again, with the same key, while the platform is away or busy. */
-async function patiently<A>(call: (options: CallOptions) => Promise<A>): Promise<A> {
-  for (let attempt = 0; ; attempt++) {
-    let trailer: Metadata | undefined;
-    const onTrailer = (received: Metadata) => {
-      trailer = received;
-    };
-    try {
-      return await call({ metadata: await metadata(), deadline: callDeadlineMs, onTrailer });
-    } catch (error) {
-      if (!(error instanceof ClientError)) throw error;
-      const refused = new Refused(error, trailer);
-      if (refused.status === Status.UNAUTHENTICATED && attempt === 0) token = undefined;
-      else if (!passing.includes(refused.status)) throw refused;
-      await sleep(Math.max(refused.waitMs, pauseMs(attempt)));
-    }
-  }
-}
-
-const pauseMs = (attempt: number): number => Math.min(longestPauseMs, 200 * 2 ** Math.min(attempt, 10));
 
 /**
  * The keys follow from the work alone, so that whatever is sent again, also after a crash, is known as the same; what may
@@ -238,7 +147,7 @@ for (let failures = 0; ; failures++) {
     }
   } catch (error) {
     say(`stream lost: ${error instanceof Error ? error.message : error}`);
-    if (error instanceof ClientError && error.code === Status.UNAUTHENTICATED) token = undefined;
+    if (error instanceof ClientError && error.code === Status.UNAUTHENTICATED) signOut();
     // A cursor that the platform does not know: from the start, which sends all that is in hand.
     if (error instanceof ClientError && error.code === Status.INVALID_ARGUMENT) cursor.keep("");
   }

@@ -1,5 +1,12 @@
 // A department's stream of work that is cut, that is not read, or that shares its connection with a message too large: what is
-// on the desk arrives once, and nobody else notices.
+// on the desk arrives once, and nobody else notices. A file of which the line is lost half-way arrives whole.
+import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { type AddressInfo, connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import type { Door } from "@onething/all-in-one/demo/door";
 import { ApprovalServiceDefinition } from "@onething/contracts/approval/v1/approval";
 import type { Caller } from "@onething/service/types";
@@ -10,6 +17,7 @@ import { type CityInOne, startInOne } from "../harness.ts";
 import { because, workOf } from "./desk.ts";
 import { filed } from "./filing.ts";
 
+const kitAttach = join(import.meta.dirname, "../../deploy/department-kit/attach.ts");
 let city: CityInOne;
 let mother: Door;
 let hospital: Door;
@@ -100,4 +108,59 @@ test("an act with a message of 5 MB is refused at the door, and what shares its 
     code: "exhausted",
     reason: "message.too_large",
   });
+});
+
+/** A line to the gRPC door that is lost once, when so many bytes have gone up; how often it was taken. */
+async function lineLostAfter(bytes: number) {
+  const { hostname, port } = new URL(`tcp://${city.platform.grpcAddress}`);
+  const taken = { times: 0 };
+  const line = createServer((near) => {
+    const far = connect(Number(port), hostname);
+    const lost = taken.times++ === 0;
+    let up = 0;
+    for (const end of [near, far])
+      end.on("error", () => {}).on("close", () => [near, far].map((each) => each.destroy()));
+    near.on("data", (part: Buffer) => {
+      up += part.length;
+      if (lost && up > bytes) near.destroy();
+      else far.write(part);
+    });
+    far.pipe(near);
+  });
+  await new Promise<void>((resolve) => line.listen(0, "127.0.0.1", resolve));
+  return { address: `127.0.0.1:${(line.address() as AddressInfo).port}`, taken, close: () => line.close() };
+}
+
+test("the departments' kit attaches a file over a line that is lost half-way, from the byte that is missing; the applicant reads it", async () => {
+  const caseId = (await filed(mother)).split("/").at(-1)!;
+  const work = await onDesk(caseId);
+  const folder = await mkdtemp(join(tmpdir(), "onething-attach-"));
+  const file = join(folder, "勘验报告.pdf");
+  const bytes = Buffer.concat([Buffer.from("%PDF-1.7\n"), randomBytes(3_000_000)]);
+  await writeFile(file, bytes);
+  const line = await lineLostAfter(1_500_000);
+  const options = [
+    "--address",
+    line.address,
+    "--door",
+    city.platform.url,
+    "--account",
+    "system-maternity-hospital",
+  ];
+  const what = ["--work", work, "--file", file, "--purpose", "现场勘验", "--for-applicant"];
+  const { stdout } = await promisify(execFile)(process.execPath, [kitAttach, ...options, ...what]);
+  line.close();
+  expect(line.taken.times).toBeGreaterThan(1);
+  const [, again] = [...stdout.matchAll(/from byte (\d+)/g)].map((match) => Number(match[1]));
+  expect(again).toBeGreaterThan(0);
+  type Given = { attachments: { id: string; name: string; sha256: string }[] };
+  const { attachments } = await mother.get<Given>(`/api/v1/attachments?case=${caseId}`);
+  expect(attachments).toMatchObject([{ name: "勘验报告.pdf" }]);
+  const personId = city.platform.sample.people.get("mother")!;
+  const token = await city.platform.issuer.sign({ sub: "mother", role: "citizen", personId }, 600);
+  const read = await fetch(`${city.platform.url}/api/v1/attachments/${attachments[0]!.id}`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  expect(bytes.equals(Buffer.from(await read.arrayBuffer()))).toBe(true);
+  await rm(folder, { recursive: true });
 });
