@@ -71,8 +71,9 @@ const commands: Record<string, Command> = {
     },
   },
   smoke: {
-    usage: "onething smoke [URL]",
-    words: 1,
+    usage: "onething smoke [URL] [--bundle CODE]",
+    options: ["bundle"],
+    words: 2,
     run: async (args) => {
       const { readCatalogue } = await import("./trial/config.ts");
       return (await import("./trial/smoke.ts")).runSmoke(args, readCatalogue());
