@@ -96,6 +96,8 @@ export const rows: Row[] = [
   ...onCase("get CASE", seen),
   ...onCase("get CASE/events", seen),
   ...onCase("get CASE/receipts", seen),
+  // No day is counted before the submission.
+  ...onCase("get CASE/ledger", { ...seen, draft: { 409: "mother", 404: "father stranger nobody clerk" } }),
   ...onCase("get CASE/results", seen),
   ...onCase("get CASE/questions", own(200, 200)),
   ...onCase("get CASE/preview", own(200, 200)),

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { certificate, type DetailBody, workOf } from "../faults/desk.ts";
 import { closed, filed, itemOf, refused, until } from "../faults/filing.ts";
 import { type City, clockFrom, startCity } from "../harness.ts";
+import { sampleCity } from "./yaml.ts";
 
 interface Gap {
   id: string;
@@ -46,7 +47,7 @@ const nextTime = async (day: number) => {
   await come();
 };
 beforeAll(async () => {
-  cpSync("/tmp/helper6l/city/deploy/sample-city", folder, { recursive: true });
+  cpSync(sampleCity, folder, { recursive: true });
   const file = join(folder, "birth.yaml");
   const birth = readFileSync(file, "utf8");
   writeFileSync(file, birth.replace("- code: B1\n", "- code: B1\n    acceptance: department\n"));
