@@ -16,7 +16,7 @@ export function blockRows(sizes: Sizes, blocks: readonly Block[]): Row[][] {
 function rowsOf(sizes: Sizes, block: Block, heading: number): Row[] {
   switch (block.is) {
     case "paragraph":
-      return bilingual(sizes, block.text);
+      return bilingual(sizes, once(block.text));
     case "heading":
       return [headingRow(sizes, `${ordinal(heading)}、${block.text.zh}`, block.text.en)];
     case "list":
@@ -28,11 +28,14 @@ function rowsOf(sizes: Sizes, block: Block, heading: number): Row[] {
   }
 }
 
-/** What stands alone needs no number. */
-const listed = (items: readonly Text[]): readonly Text[] =>
-  items.length === 1
-    ? items
-    : items.map(({ zh, en }, i) => ({ zh: `（${ordinal(i + 1)}）${zh}`, en: `(${i + 1}) ${en}` }));
+const once = (text: Text): Words => (text.zh === text.en ? text.zh : text);
+
+/** What stands alone needs no number; what was said in one language is not said twice. */
+const listed = (items: readonly Text[]): readonly Words[] =>
+  items.map(({ zh, en }, i) => {
+    const [number, numberEn] = items.length === 1 ? ["", ""] : [`（${ordinal(i + 1)}）`, `(${i + 1}) `];
+    return zh === en ? number + zh : { zh: number + zh, en: numberEn + en };
+  });
 
 function headingRow(sizes: Sizes, zh: string, en: string): Row {
   const bold = { ...sizes.zh, bold: true };

@@ -76,6 +76,13 @@ describe("what a paper says", () => {
     expect(text).not.toContain("第（五）项");
   });
 
+  test("what an officer said in one language is said once, and ends like a sentence", async () => {
+    const said = { zh: "现场核查合格，法制审核同意", en: "现场核查合格，法制审核同意" };
+    const text = await textOf({ ...samples.granted, facts: [...samples.granted.facts, said] });
+    expect(text.split(said.zh)).toHaveLength(2);
+    expect(text).toContain(`（三）${said.zh}。`);
+  });
+
   test("joint handling is extended under article 42(2)", async () => {
     expect(await textOf({ ...samples.extension, joint: true })).toContain("第四十二条第二款");
   });

@@ -44,11 +44,12 @@ export function licensingLaw(article: number, paragraph?: number, item?: number)
   return { zh, en: `article ${article}${part(paragraph)}${part(item)} of the Administrative Licensing Law` };
 }
 
-/** What was said in a few words ends like a sentence. */
-export const sentence = ({ zh, en }: Text): Text => ({
-  zh: /[。！？；：]$/.test(zh) ? zh : `${zh}。`,
-  en: /[.!?;:]$/.test(en) ? en : `${en}.`,
-});
+/** What was said in a few words ends like a sentence; what was said in one language stays the same in both. */
+export function sentence({ zh, en }: Text): Text {
+  const ended = /[。！？；：.!?;:]$/.test(zh) ? zh : `${zh}。`;
+  if (zh === en) return { zh: ended, en: ended };
+  return { zh: ended, en: /[.!?;:]$/.test(en) ? en : `${en}.` };
+}
 
 /** A form of address: 你, and to an organisation 你单位. */
 export const youOf = (paper: CheckedPaper): string => (paper.applicant.kind === "citizen" ? "你" : "你单位");
