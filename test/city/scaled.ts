@@ -8,6 +8,7 @@ import { callers, grpcAddresses, type ServiceName } from "@onething/all-in-one/s
 import { type Scaled, startScaled } from "@onething/all-in-one/scaled/scaled";
 import type { Play } from "@onething/all-in-one/start";
 import { ApprovalServiceDefinition } from "@onething/contracts/approval/v1/approval";
+import { AttachmentServiceDefinition } from "@onething/contracts/approval/v1/attachments";
 import { CatalogServiceDefinition } from "@onething/contracts/catalog/v1/catalog";
 import { LicenceServiceDefinition } from "@onething/contracts/licence/v1/licence";
 import { OperationsServiceDefinition } from "@onething/contracts/operations/v1/operations";
@@ -33,6 +34,7 @@ const serviceOf = new Map<CompatServiceDefinition, ServiceName>([
   [VerificationServiceDefinition, "verification"],
   [LicenceServiceDefinition, "licence-registry"],
   [ApprovalServiceDefinition, "approval-workflow"],
+  [AttachmentServiceDefinition, "approval-workflow"],
   [WindowServiceDefinition, "case-window"],
   // Every process has this one.
   [OperationsServiceDefinition, "case-window"],
