@@ -49,7 +49,6 @@ export const startOfficer = (options: OfficerOptions): Officer => {
     let attempt = 0;
     while (!signal.aborted) {
       try {
-        for await (const work of undelivered(options, signal)) take(work);
         // Always from the start: the door sends all open work first, so nothing is missed, whatever was lost before.
         for await (const { work } of options.client.watchWork({ after: "" }, { signal })) {
           attempt = 0;
@@ -64,7 +63,17 @@ export const startOfficer = (options: OfficerOptions): Officer => {
     }
   };
 
-  const watching = watch();
+  /** Once: what is granted while it runs, it hands over itself. */
+  const lookBack = async (): Promise<void> => {
+    try {
+      for await (const work of undelivered(options, signal)) take(work);
+    } catch (error) {
+      if (!signal.aborted)
+        options.log.error({ reason: reasonOf(error) }, "could not look for what was granted");
+    }
+  };
+
+  const watching = Promise.all([watch(), lookBack()]);
   return {
     async stop() {
       stopping.abort();
@@ -88,7 +97,8 @@ async function* undelivered(
   const items = [...scripts.items(department)].filter(delivers);
   if (items.length === 0) return;
   for (let cursor = ""; ; ) {
-    const page = await client.listWork({ statuses: ["granted"], items, cursor }, { signal });
+    const query = { statuses: ["granted"], items, cursor };
+    const page = await patiently(() => client.listWork(query, { signal }), signal);
     yield* page.work;
     if (page.nextCursor === "") return;
     cursor = page.nextCursor;
