@@ -63,6 +63,7 @@ export const eventTypes = {
   "approval.revoked": event("onething.approval", 1, approval.ApprovalRevoked),
   "approval.second_look_drawn": event("onething.approval", 1, desk.ApprovalSecondLookDrawn),
   "approval.second_look_given": event("onething.approval", 1, desk.ApprovalSecondLookGiven),
+  "approval.evidence_revoked": event("onething.approval", 1, desk.ApprovalEvidenceRevoked),
   "approval.attached": event("onething.approval", 1, desk.ApprovalAttached),
   "consultation.asked": event("onething.approval", 1, desk.ConsultationAsked),
   "consultation.answered": event("onething.approval", 1, desk.ConsultationAnswered),

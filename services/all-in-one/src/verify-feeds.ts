@@ -16,7 +16,12 @@ export const flows = [
     source: "casewindow",
     types: ["case.item_ready", "case.item_supplemented", "case.withdraw_requested", "case.recall_requested"],
   },
-  { consumer: "approval-delivery", part: "approval", source: "licence", types: ["licence.issued"] },
+  {
+    consumer: "approval-delivery",
+    part: "approval",
+    source: "licence",
+    types: ["licence.issued", "licence.revoked"],
+  },
   {
     consumer: "approval-calendar",
     part: "approval",

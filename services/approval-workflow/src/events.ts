@@ -8,6 +8,7 @@ import { openApproval } from "./verbs/open-approval.ts";
 import { recall } from "./verbs/recall.ts";
 import { takeSupplement } from "./verbs/supplement.ts";
 import { takeIssued } from "./verbs/take-issued.ts";
+import { takeRevoked } from "./verbs/take-revoked.ts";
 
 export const caseConsumer = (deps: Deps): Consumer => ({
   name: "approval-workflow",
@@ -30,11 +31,13 @@ export const caseConsumer = (deps: Deps): Consumer => ({
 export const licenceConsumer = (deps: Deps): Consumer => ({
   name: "approval-delivery",
   topics: ["onething.licence"],
-  types: ["licence.issued"],
+  types: ["licence.issued", "licence.revoked"],
   async handle(event) {
-    if (event.type !== "licence.issued") return;
-    const by = { actor: "consumer:approval-delivery", key: `${event.id}:issued`, trace: event.trace };
-    await takeIssued(deps, event.data, by);
+    const by = { actor: "consumer:approval-delivery", trace: event.trace };
+    if (event.type === "licence.issued")
+      await takeIssued(deps, event.data, { ...by, key: `${event.id}:issued` });
+    else if (event.type === "licence.revoked")
+      await takeRevoked(deps, event.data, { ...by, key: `${event.id}:revoked` });
   },
 });
 

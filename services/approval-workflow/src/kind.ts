@@ -43,6 +43,7 @@ export const approvalsUnder = (rules: Rules): ApprovalKind => ({
     "approval.second_look_drawn",
     "approval.second_look_given",
     "approval.warned",
+    "approval.evidence_revoked",
     "approval.attached",
     "approval.granted",
     "approval.refused",

@@ -27,6 +27,16 @@ export async function workByIds(db: Database, department: string, ids: readonly 
   return rows.map((row) => ({ state: wholeState(approvalKind, row) as Approval, version: row.version }));
 }
 
+/** Of these cases, whatever is not decided; of every department, for the service itself. */
+export async function openOfCases(db: Database, cases: readonly string[]): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(
+    "select id from approval where case_id = any($1::text[]) and in_hand",
+    [cases],
+    "open_of_cases",
+  );
+  return rows.map(({ id }) => id);
+}
+
 /** The parts of a state that a list does not show stay in the database. */
 const listed = `state - '{${unlisted.join()}}'::text[] as state, version`;
 

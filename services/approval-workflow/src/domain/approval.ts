@@ -1,6 +1,7 @@
 // An approval: one item of one case on the desk of one department. Its state, and the events it is made of (`evolve.ts`).
 import type {
   ApprovalAttached,
+  ApprovalEvidenceRevoked,
   ApprovalSecondLookDrawn,
   ApprovalSecondLookGiven,
 } from "@onething/contracts/approval/v1/desk_events";
@@ -70,6 +71,12 @@ export interface Extension {
   approvedBy: Text;
 }
 
+export interface Lost {
+  reference: string;
+  requirements: string[];
+  reasons: Text[];
+}
+
 /** Instants are ISO texts, empty until it is so; `…On` and `…By` dates are civil dates of the city. */
 export interface Approval extends Ready {
   id: string;
@@ -118,6 +125,8 @@ export interface Approval extends Ready {
   extension?: Extension;
   /** Sealed: what silence would grant. */
   silentResult: string;
+  /** Licences that proved something of it and were revoked since; absent: none. */
+  lost?: Lost[];
   /** Absent: none. */
   attachments?: Attached[];
 }
@@ -140,6 +149,7 @@ export type ApprovalEvent =
   | { type: "approval.second_look_drawn"; data: ApprovalSecondLookDrawn }
   | { type: "approval.second_look_given"; data: ApprovalSecondLookGiven }
   | { type: "approval.warned"; data: events.ApprovalWarned }
+  | { type: "approval.evidence_revoked"; data: ApprovalEvidenceRevoked }
   | { type: "approval.granted"; data: events.ApprovalGranted }
   | { type: "approval.refused"; data: events.ApprovalRefused }
   | { type: "approval.attached"; data: ApprovalAttached }

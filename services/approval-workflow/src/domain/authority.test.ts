@@ -1,7 +1,9 @@
 // Who may decide: fairness between two officers, the legality review, the head and whom the head has delegated it to, rules.
+import { Receipt } from "@onething/contracts/verification/v1/verification";
 import { describe, expect, test } from "vitest";
-import type { Official } from "./obstacles.ts";
-import { acts, li, Play, system, wang, words } from "./play.fixture.ts";
+import type { Command } from "./commands.ts";
+import { actionsFor, type Official } from "./obstacles.ts";
+import { acts, answered, gap, li, Play, readyOf, system, wang, words } from "./play.fixture.ts";
 
 describe("who decides", () => {
   test("an item of two officers is not decided by who accepted it alone, nor accepted with the decision", () => {
@@ -93,6 +95,30 @@ describe("who decides", () => {
     expect(play.outcome(acts.give_legality({ ...wang, duties: [] }))).toBe("forbidden approval.no_duty");
     const inside = { ...system, actor: "department:police/sun" };
     expect(play.outcome(acts.give_legality(inside))).toBe("legality_given");
+  });
+
+  test("what rests on a licence that was revoked since is not granted, also not by silence, until it is proved anew", () => {
+    const receipt = { item: "X1", requirement: "lease", state: "proved", proof: { reference: "L-7" } };
+    const receipts = [Receipt.fromPartial(receipt)];
+    const silent = { silentResult: "s1.k.silent" };
+    const ready = { ...readyOf({ silence: words("art. 50") }), receipts };
+    const play = new Play({}, { ready, ...silent });
+    expect(play.outcome({ type: "unproved", reference: "L-8", reasons: [] })).toBe("");
+    play.do({ type: "unproved", reference: "L-7", reasons: [words("forged")] });
+    expect(play.outcome({ type: "unproved", reference: "L-7", reasons: [] })).toBe("");
+    expect(play.state.receipts).toMatchObject([
+      { state: "missing", proof: undefined, why: { en: "Licence L-7 was revoked since: forged" } },
+    ]);
+    expect(play.outcome(acts.grant())).toBe("conflict approval.unproved");
+    expect(actionsFor(play.state, li, play.now)).not.toContain("grant");
+    expect(play.outcome(acts.refuse())).toBe("claimed+accepted+refused");
+    const later = new Play({}, { ready, ...silent }).do(acts.accept());
+    later.do({ type: "unproved", reference: "L-7", reasons: [] }).on("2027-01-20");
+    expect(later.outcome({ type: "silence" })).toBe("");
+    play.do(acts.supplement(li, gap({ requirement: "lease" })));
+    const anew = [Receipt.fromPartial({ ...receipt, proof: { reference: "L-9" } })];
+    play.do({ ...answered(["1.1", "evidence"]), receipts: anew } as Command);
+    expect(play.outcome(acts.grant())).toBe("accepted+granted");
   });
 
   test("an automatic item whose conditions hold is granted in the same commit, naming them", () => {

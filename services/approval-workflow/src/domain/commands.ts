@@ -38,6 +38,8 @@ export type Command =
   | { type: "cancel" }
   /** Something else of the bundle was refused, and the bundle's rule takes this grant back. */
   | { type: "recall"; reason: Text }
+  /** A licence was revoked that it may rest on. */
+  | { type: "unproved"; reference: string; reasons: Text[] }
   /** No notice came in time; no answer to it did; no decision did, and silence grants; the city's rules have changed. */
   | { type: "lapse" | "unanswered" | "silence" | "recount" }
   /** The registry has issued a product of the grant. */

@@ -1,11 +1,14 @@
 // What an event makes of an approval. It asks no clock and no calendar: dates stand in the events.
+import type { ApprovalEvidenceRevoked } from "@onething/contracts/approval/v1/desk_events";
 import type * as events from "@onething/contracts/approval/v1/events";
+import type { Receipt } from "@onething/contracts/verification/v1/verification";
 import type { Text } from "@onething/kernel/errors";
 import type { Owner } from "@onething/kernel/ledger";
 import type { LightName } from "@onething/kernel/supervision";
 import type { Approval, ApprovalEvent } from "./approval.ts";
 import { attachedIn } from "./attachment.ts";
 import type { ProcedureName, Status } from "./table.ts";
+import { revokedSince } from "./words.ts";
 
 export function evolve(state: Approval | null, event: ApprovalEvent & { at: string }): Approval {
   if (event.type === "approval.opened") return opened(event.data, event.at);
@@ -62,6 +65,8 @@ export function evolve(state: Approval | null, event: ApprovalEvent & { at: stri
       return { ...state, secondLook: "drawn" };
     case "approval.second_look_given":
       return { ...state, secondLook: event.data.upheld ? "upheld" : "questioned" };
+    case "approval.evidence_revoked":
+      return unproved(state, event.data);
     case "approval.attached":
       return { ...state, attachments: [...(state.attachments ?? []), attachedIn(event.data, at)] };
     case "approval.warned":
@@ -118,8 +123,20 @@ function accepted(state: Approval, data: events.ApprovalAccepted, at: string): A
 function supplemented(state: Approval, data: events.ApprovalSupplemented, at: string): Approval {
   const { sealedForm, receipts, answers, dates } = data;
   const notices = state.notices.with(-1, { ...state.notices.at(-1)!, answeredAt: at, answers });
-  const now = { ...turned(state, "department", at), sealedForm, receipts, notices, ...datesIn(dates) };
+  const { lost: before, ...rest } = turned(state, "department", at);
+  // Proved anew, by something else.
+  const lost = before?.filter(({ requirements }) => !requirements.every((each) => isProved(receipts, each)));
+  const now = { ...rest, ...(lost?.length && { lost }), sealedForm, receipts, notices, ...datesIn(dates) };
   return state.status === "supplementing" ? { ...now, status: "received", receivedAt: at } : now;
+}
+
+/** The licence proves nothing any more, and its fields are shown to nobody. */
+function unproved(state: Approval, { reference, requirements, reasons }: ApprovalEvidenceRevoked): Approval {
+  const receipts = state.receipts.map((receipt): Receipt => {
+    if (receipt.proof?.reference !== reference) return receipt;
+    return { ...receipt, state: "missing", proof: undefined, why: revokedSince(reference, reasons) };
+  });
+  return { ...state, receipts, lost: [...(state.lost ?? []), { reference, requirements, reasons }] };
 }
 
 function paused(state: Approval, data: events.ApprovalPaused, at: string): Approval {
@@ -155,4 +172,9 @@ export const datesIn = (dates: events.Dates | undefined) => {
   if (!dates) return {};
   const { yellowAt = "", redAt = "", overdueAt = "", silenceAt = "", ...rest } = dates;
   return { ...rest, yellowAt, redAt, overdueAt, silenceAt };
+};
+
+const isProved = (receipts: readonly Receipt[], requirement: string): boolean => {
+  const about = receipts.filter((each) => each.requirement === requirement);
+  return about.length > 0 && about.every(({ state }) => state === "proved");
 };

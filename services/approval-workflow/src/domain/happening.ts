@@ -31,12 +31,20 @@ export function happening(stroke: Stroke, command: Exclude<Command, Open | Act>)
     }
     case "silence": {
       const { silentResult: sealedResult, item, legalDueOn } = state;
-      if (!item.silence || !sealedResult || state.stopped || now.toISOString() < endOf(legalDueOn))
+      if (
+        !item.silence ||
+        !sealedResult ||
+        state.stopped ||
+        state.lost ||
+        now.toISOString() < endOf(legalDueOn)
+      )
         return stroke;
       if (state.status === "received") accept(stroke, "deemed", bySilence, state.receivedAt);
       const deemed = item.silence;
       return grant(stroke, { sealedResult, opinion: "", by: bySilence, automatic: true, deemed });
     }
+    case "unproved":
+      return unproved(stroke, command);
     case "recall": {
       const told = { ground: siblingRefused, reasons: [command.reason], remedies: remediesOf(state.item) };
       return stroke.add({ type: "approval.revoked", data: { ...about, ...told, by: byRefusal } });
@@ -54,6 +62,17 @@ export function happening(stroke: Stroke, command: Exclude<Command, Open | Act>)
       return stroke.add({ type: "approval.recounted", data: { ...about, dates } });
     }
   }
+}
+
+/** What it does not rest on is none of its business. */
+function unproved(stroke: Stroke, { reference, reasons }: Extract<Command, { type: "unproved" }>): Stroke {
+  const { id, receipts } = stroke.state;
+  const requirements = receipts
+    .filter(({ proof }) => proof?.reference === reference)
+    .map(({ requirement }) => requirement);
+  if (requirements.length === 0) return stroke;
+  const data = { id, requirements: [...new Set(requirements)], reference, reasons };
+  return stroke.add({ type: "approval.evidence_revoked", data });
 }
 
 /** Told once, and only while it is still so: the timer may have been late, and the work decided or stopped meanwhile. */

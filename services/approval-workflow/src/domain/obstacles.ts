@@ -3,7 +3,7 @@ import { civilDate } from "@onething/kernel/civil-date";
 import { conflict, forbidden, type OnethingError } from "@onething/kernel/errors";
 import type { Approval } from "./approval.ts";
 import { type DeskAction, deskActions, isInHand, next } from "./table.ts";
-import { account, alreadyDecided, movedOn, notNow } from "./words.ts";
+import { account, alreadyDecided, movedOn, notNow, revokedSince } from "./words.ts";
 
 /** Who stands at the desk. `system`: a department's own system, which acts without claiming first. */
 export interface Official {
@@ -60,7 +60,7 @@ const covers = ({ items, powers }: Delegated, item: string, power: string): bool
 export type Actable = Pick<
   Approval,
   | ("department" | "subjects" | "status" | "claimedBy" | "acceptedBy" | "item" | "legality" | "acceptBy")
-  | ("extension" | "legalDueOn" | "decidedAt" | "decidedBy" | "secondLook")
+  | ("extension" | "legalDueOn" | "decidedAt" | "decidedBy" | "secondLook" | "lost")
 >;
 
 export const actionsFor = (state: Actable, by: Official, now: Date): DeskAction[] =>
@@ -174,6 +174,14 @@ const deciding: Obstacle = (state, by) => {
   return undefined;
 };
 
+/** Of a refusal it is a reason. */
+function unproved({ lost }: Actable): OnethingError | undefined {
+  const first = lost?.[0];
+  if (!first) return undefined;
+  const { zh, en } = revokedSince(first.reference, first.reasons);
+  return conflict("approval.unproved", `不能准予：${zh}`, `It cannot be granted. ${en}`);
+}
+
 /** What an action asks beyond its place in the table. */
 const own: Partial<Record<DeskAction, Obstacle>> = {
   release: ({ claimedBy }) =>
@@ -241,7 +249,7 @@ const own: Partial<Record<DeskAction, Obstacle>> = {
       : undefined;
   },
   grant: (state, by, now) => {
-    const missing = deciding(state, by, now);
+    const missing = deciding(state, by, now) ?? unproved(state);
     if (missing || !state.legality || state.legality.lawful) return missing;
     return conflict(
       "approval.legality_against",

@@ -45,12 +45,16 @@ export const deskActions = [
 ] as const;
 export type DeskAction = (typeof deskActions)[number];
 
-/** And what comes from elsewhere: the applicant's answer, its want and a withdrawal, a recall by the bundle's rule, silence, a newly announced calendar, an issued product. */
+/**
+ * And what comes from elsewhere: the applicant's answer, its want and a withdrawal; a recall by the bundle's rule; the revocation
+ * of a licence that it rests on; silence; a newly announced calendar; an issued product.
+ */
 export type Action =
   | DeskAction
   | "supplemented"
   | "cancel"
   | "recall"
+  | "unproved"
   | "lapse"
   | "unanswered"
   | "silence"
@@ -64,6 +68,7 @@ const inAnyHand = {
   claim: "stays",
   release: "stays",
   attach: "stays",
+  unproved: "stays",
   recount: "stays",
   cancel: "cancelled",
 } as const;

@@ -118,3 +118,9 @@ export const unknownWork = () =>
     "没有这件待办，或者它不属于您的部门",
     "There is no such work, or it is not your department's",
   );
+
+/** Why what was proved is not any more. */
+export const revokedSince = (reference: string, reasons: readonly Text[]): Text => ({
+  zh: `证照 ${reference} 已被撤销：${reasons.map(({ zh }) => zh).join("；")}`,
+  en: `Licence ${reference} was revoked since: ${reasons.map(({ en }) => en).join("; ")}`,
+});

@@ -1,4 +1,4 @@
-import { LicenceIssued } from "@onething/contracts/licence/v1/events";
+import { LicenceIssued, LicenceRevoked } from "@onething/contracts/licence/v1/events";
 import type { PublishedEvent } from "@onething/events/consumer";
 import { citizenNumber } from "@onething/kernel/identity";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -54,6 +54,29 @@ test("two products are both counted before it is delivered", async () => {
   expect((await typesOf(desk, id)).at(-1)).toBe("approval.product_issued");
   await delivery().handle(issued("L-3", { caseId, item: item.code }));
   expect((await typesOf(desk, id)).at(-1)).toBe("approval.delivered");
+});
+
+test("a licence that was revoked proves nothing any more, in its own case and where it was shown; once", async () => {
+  const proofs = [{ requirement: "household", evidence: "household", fields: { no: "7" } }];
+  const { id, caseId } = await open(desk, { proofs });
+  const other = await open(desk, {});
+  const data = LicenceRevoked.fromPartial({
+    ...{ identifier: "L-household", caseId: "elsewhere", shownInCases: [caseId, other.caseId] },
+    reasons: [{ zh: "材料虚假", en: "forged" }],
+  });
+  const event = { ...issued("L-household", { caseId }), type: "licence.revoked", data } as PublishedEvent;
+  await delivery().handle(event);
+  await delivery().handle(event);
+  expect((await typesOf(desk, id)).filter((type) => type === "approval.evidence_revoked")).toHaveLength(1);
+  expect(await typesOf(desk, other.id)).not.toContain("approval.evidence_revoked");
+  const result = { number: citizenNumber("43099920200101001"), name: "王小明" };
+  const refused = await desk.call(li, "POST", `/api/v1/work/${id}/decision`, {
+    grant: { result, opinion: "" },
+  });
+  expect([refused.status, refused.body.reason]).toEqual([409, "approval.unproved"]);
+  const { detail } = await desk.system({ ...li, role: "officer" }).getWork({ id });
+  expect(detail!.evidence).toMatchObject([{ fields: {}, receipt: { state: "missing" } }]);
+  expect(detail!.work!.actions).toEqual(expect.not.arrayContaining(["grant"]));
 });
 
 test("what was issued outside a case is nobody's delivery", async () => {
