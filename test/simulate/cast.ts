@@ -20,6 +20,8 @@ function officials(department: string, party: string): Official[] {
     officer("li"),
     officer("wang"),
     officer("reviewer", { duties: ["legality"] }),
+    // Whoever has referred it does not review it: a department has two of them.
+    officer("second-reviewer", { duties: ["legality"] }),
     officer("head", { duties: ["head"] }),
     officer("chief", {
       duties: ["chief"],

@@ -97,7 +97,10 @@ function approvalViolations(
   const wrong = (what: string) => found.push(`approval/${state.id} (${state.status}): ${what}`);
   const of = (type: string) => events.filter((event) => event.type === `approval.${type}`);
   // I9: one decision, and nothing is left to fire (I8).
-  if (isInHand(state.status)) wrong("is still in hand");
+  if (isInHand(state.status)) {
+    wrong("is still in hand");
+    return found;
+  }
   if (events.filter(({ type }) => deciding.test(type)).length !== 1) wrong("has not one decision");
   if (timers.size > 0) wrong(`has timers left: ${[...timers.keys()]}`);
   // The ledger: every working day from the receipt to the decision is somebody's (Licensing Law arts. 45 and 82).

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CaseBody, CaseItemBody, Text } from "@onething/all-in-one/demo/bodies";
 import type { Door } from "@onething/all-in-one/demo/door";
+import { WindowServiceDefinition } from "@onething/contracts/window/v1/window";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { certificate, type DetailBody, workOf } from "../faults/desk.ts";
 import { closed, filed, itemOf, refused, until } from "../faults/filing.ts";
@@ -167,6 +168,9 @@ async function countsDays(at: string, work: string): Promise<void> {
   const own = await hospital.get<{ work: { ledger: Days } }>(`/api/v1/work/${work}`);
   expect(item.days).toEqual(own.work.ledger);
   expect(item.days).toEqual(days);
+  const service = city.grpc(WindowServiceDefinition, { sub: "licence-registry", role: "service" });
+  const read = await service.getCase({ id: at.split("/").at(-1)! });
+  expect(read.case!.ledger).toMatchObject({ from: "2026-09-21", until: "2026-09-24", days });
   const { ledger: shown } = await mother.get<{ ledger: Ledger }>(at);
   const { each: _, ...summary } = ledger;
   expect(shown).toEqual(summary);

@@ -20,7 +20,7 @@ import { createRpc } from "./rpc.ts";
 
 export const schema = "casewindow";
 export const migrations = [journalMigrations, new URL("../migrations/", import.meta.url)];
-const calendarKind = calendarKindOf("case.calendar_heard");
+export const calendarKind = calendarKindOf("case.calendar_heard");
 export const kinds = [caseKind, calendarKind] as const;
 
 export interface CaseWindowOptions extends ServiceDeps {
