@@ -55,7 +55,7 @@ const most: Paper[] = [
     ...names,
     papers: times(60, (i) => ({ name: i % 7 === 0 ? long(i) : short(i), copies: i, form: "copy" })),
   },
-  { ...samples.acceptance, ...names, queryWay: long(1), deemed: true },
+  { ...samples.acceptance, ...names, queryWay: long(1), deemed: true, provisional: true },
   {
     ...samples.supplement,
     ...names,
@@ -64,12 +64,25 @@ const most: Paper[] = [
   },
   { ...samples.non_acceptance, ...names, ground: { is: "not_needed" }, reason: repeated(long(1), 9) },
   { ...samples.special_procedure, ...names, reason: repeated(long(2), 9), workingDays: 120 },
-  { ...samples.extension, ...names, reason: repeated(long(3), 9), joint: true, workingDays: 15 },
+  {
+    ...samples.extension,
+    ...names,
+    reason: repeated(long(3), 9),
+    joint: true,
+    workingDays: 15,
+    provisional: true,
+  },
   {
     ...samples.granted,
     ...names,
     facts: times(8, long),
     basis: times(8, short),
+    result: times(30, (i) => ({ label: short(i), value: i % 2 === 0 ? long(i) : `A-${i}` })),
+  },
+  {
+    ...samples.deemed_grant,
+    ...names,
+    basis: repeated(long(1), 4),
     result: times(30, (i) => ({ label: short(i), value: i % 2 === 0 ? long(i) : `A-${i}` })),
   },
   { ...samples.refused, ...names, facts: times(10, long), reasons: times(10, long), basis: times(10, short) },
@@ -83,6 +96,13 @@ const most: Paper[] = [
     })),
     recipient: { name: names.applicant.name, relation: long(1) },
     tracking: "SF".repeat(60),
+  },
+  {
+    ...samples.revocation,
+    ...names,
+    reasons: times(10, long),
+    issued: times(20, (i) => ({ name: short(i), number: `示卫公证字〔2026〕第${10_000 + i}号` })),
+    remedies: { ...samples.revocation.remedies, own: times(5, long) },
   },
 ];
 

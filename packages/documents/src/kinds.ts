@@ -15,8 +15,10 @@ const kinds = {
   special_procedure: { name: { zh: "特别程序告知书", en: "Notice of Special Procedure" }, word: "特" },
   extension: { name: { zh: "延期告知书", en: "Notice of Extension" }, word: "延" },
   granted: { name: { zh: "准予行政许可决定书", en: "Decision to Grant a Licence" }, word: "准" },
+  deemed_grant: { name: { zh: "视为准予行政许可告知书", en: "Notice of a Grant by Silence" }, word: "视准" },
   refused: { name: { zh: "不予行政许可决定书", en: "Decision to Refuse a Licence" }, word: "不准" },
   delivery: { name: { zh: "送达回证", en: "Receipt of Delivery" }, word: "送" },
+  revocation: { name: { zh: "收回行政许可决定书", en: "Decision to Take Back a Licence" }, word: "撤" },
 } as const satisfies Record<string, About>;
 
 export type PaperKind = keyof typeof kinds;

@@ -19,6 +19,8 @@ const remedies = z.strictObject({
   reconsideration: text,
   /** Where a lawsuit is brought. */
   court: text,
+  /** What the item itself names besides: it is often the shorter way, and comes first. */
+  own: list(text).optional(),
 });
 
 const common = {
@@ -47,6 +49,9 @@ const paperHandedIn = z.strictObject({
   returned: z.boolean().default(false),
 });
 
+/** What was granted: numbers, amounts, validity. */
+const result = list(z.strictObject({ label: text, value }));
+
 const procedures = [
   "hearing",
   "tender",
@@ -57,9 +62,11 @@ const procedures = [
   "appraisal",
   "expert_review",
 ] as const;
+const grounds = ["by_authority", "fraud", "public_interest", "sibling_refused"] as const;
 const methods = ["direct", "window", "post", "electronic", "entrusted", "left", "public"] as const;
 
 export type Procedure = (typeof procedures)[number];
+export type RevocationGround = (typeof grounds)[number];
 export type DeliveryMethod = (typeof methods)[number];
 
 const schema = z.discriminatedUnion("kind", [
@@ -79,6 +86,8 @@ const schema = z.discriminatedUnion("kind", [
     deemed: z.boolean().default(false),
     promisedOn: date,
     dueOn: date,
+    /** One of the two rests on holidays that are not announced yet. */
+    provisional: z.boolean().default(false),
     queryWay: text,
   }),
   z.strictObject({
@@ -118,6 +127,8 @@ const schema = z.discriminatedUnion("kind", [
     dueOn: date,
     workingDays: count,
     newDueOn: date,
+    /** It rests on holidays that are not announced yet. */
+    provisional: z.boolean().default(false),
     reason: text,
     approvedBy: text,
     /** Handled jointly: article 42(2) instead of 42(1). */
@@ -128,8 +139,19 @@ const schema = z.discriminatedUnion("kind", [
     ...common,
     facts: list(text),
     basis: list(text),
-    /** What was granted: numbers, amounts, validity. */
-    result: list(z.strictObject({ label: text, value })),
+    result,
+    deliverBy: date,
+    remedies,
+  }),
+  z.strictObject({
+    kind: z.literal("deemed_grant"),
+    ...common,
+    acceptedOn: date,
+    /** The last day of the legal limit: with its end it counts as granted. */
+    limitOn: date,
+    /** The rule by which silence grants. */
+    basis: text,
+    result,
     deliverBy: date,
     remedies,
   }),
@@ -151,6 +173,17 @@ const schema = z.discriminatedUnion("kind", [
     deliveredOn: date,
     deliveredBy: short,
     tracking: short.optional(),
+  }),
+  z.strictObject({
+    kind: z.literal("revocation"),
+    ...common,
+    /** The grant that is taken back: its number where it is known, and its day. */
+    decision: z.strictObject({ number: short.optional(), date, deemed: z.boolean().default(false) }),
+    ground: z.enum(grounds),
+    reasons: list(text),
+    /** What was issued by it, and is void with it. */
+    issued: list(z.strictObject({ name: text, number: short })).optional(),
+    remedies,
   }),
 ]);
 

@@ -153,6 +153,26 @@ export const samples: { [K in PaperKind]: Extract<Paper, { kind: K }> } = {
     deliverBy: "2026-12-08",
     remedies,
   },
+  deemed_grant: {
+    kind: "deemed_grant",
+    ...common("deemed_grant"),
+    appliedOn: "2026-10-26",
+    acceptedOn: "2026-10-27",
+    limitOn: "2026-11-23",
+    basis: {
+      zh: "《中华人民共和国行政许可法》第五十条第二款：逾期未作决定的，视为准予延续",
+      en: "Administrative Licensing Law, article 50(2): without a decision in time a renewal counts as granted",
+    },
+    result: [
+      { label: { zh: "许可证号", en: "Licence number" }, value: "示卫公证字〔2022〕第0012号" },
+      {
+        label: { zh: "延续至", en: "Renewed until" },
+        value: { zh: "2030年11月23日", en: "23 November 2030" },
+      },
+    ],
+    deliverBy: "2026-12-08",
+    remedies,
+  },
   refused: {
     kind: "refused",
     ...common("refused"),
@@ -197,5 +217,27 @@ export const samples: { [K in PaperKind]: Extract<Paper, { kind: K }> } = {
     place: { zh: "示例市政务服务中心出件窗口", en: "Delivery window, Sample City Service Centre" },
     deliveredOn: "2026-11-24",
     deliveredBy: "王敏",
+  },
+  revocation: {
+    kind: "revocation",
+    ...common("revocation"),
+    decision: { number: documentNumber("示卫许", 2026, "granted", 7), date: "2026-11-02" },
+    ground: "fraud",
+    reasons: [
+      {
+        zh: "申请时提交的卫生检测报告经核实系伪造，署名的检测机构没有出具过该报告。",
+        en: "The hygiene test report handed in was forged: the laboratory it names has never issued it.",
+      },
+    ],
+    issued: [
+      {
+        name: { zh: "公共场所卫生许可证", en: "Hygiene licence for public places" },
+        number: "示卫公证字〔2026〕第0007号",
+      },
+    ],
+    remedies: {
+      ...remedies,
+      own: [{ zh: "可以到出件窗口陈述、申辩", en: "You may state your case at the delivery window." }],
+    },
   },
 };

@@ -18,7 +18,7 @@ function handedIn(value: unknown): string[] {
   if (typeof value === "string") return /^\d{4}-\d\d-\d\d$/.test(value) ? [] : [value];
   if (value === null || typeof value !== "object") return [];
   return Object.entries(value).flatMap(([key, each]) =>
-    ["kind", "form", "is", "procedure", "method"].includes(key) ? [] : handedIn(each),
+    ["kind", "form", "is", "procedure", "method", "ground"].includes(key) ? [] : handedIn(each),
   );
 }
 
@@ -56,6 +56,8 @@ describe("what a paper says", () => {
     ["extension", "第四十二条第一款", "article 42(1)"],
     ["granted", "第三十八条第一款", "article 38(1)"],
     ["granted", "第四十四条", "article 44"],
+    ["deemed_grant", "第五十条第二款", "counts as granted as of the end of 23 November 2026"],
+    ["revocation", "第六十九条第二款", "article 69(2)"],
     ["refused", "第三十八条第二款", "article 38(2)"],
     ["refused", "《中华人民共和国行政诉讼法》第四十六条", "within 6 months"],
   ] as const)("%s names the law it rests on: %s", async (kind, zh, en) => {

@@ -35,7 +35,9 @@ test("laws are named by article, paragraph and sub-paragraph", () => {
 describe("numbers", () => {
   test("are in the customary form, with a word for every kind", () => {
     expect(paperKinds.map((kind) => documentNumber("示卫许", 2026, kind, 12))).toEqual(
-      ["收", "受", "补", "不受", "特", "延", "准", "不准", "送"].map((word) => `示卫许${word}〔2026〕第12号`),
+      ["收", "受", "补", "不受", "特", "延", "准", "视准", "不准", "送", "撤"].map(
+        (word) => `示卫许${word}〔2026〕第12号`,
+      ),
     );
   });
 
@@ -78,6 +80,8 @@ test("the font has every sign of every standard sentence, of every variant", () 
     "papers/intake",
     "papers/clock",
     "papers/decisions",
+    "papers/remedies",
+    "papers/revocation",
   ];
   const signs = new Set(
     sources.flatMap((name) => [...readFileSync(new URL(`./${name}.ts`, import.meta.url), "utf8")]),

@@ -66,11 +66,17 @@ export function opening(paper: CheckedPaper): Text {
   };
 }
 
+/** Of a date, or of dates, that rest on holidays not announced yet. */
+export const provisionalText: Text = {
+  zh: "（暂定，放假安排公布后重新计算）",
+  en: " (provisional: counted anew when the holidays are announced)",
+};
+
 /** Reconsideration within 60 days, a lawsuit within 6 months: days and months of the calendar. */
-export function remedyText({ reconsideration, court }: Remedies, paperName: Text): Text {
+export function remedyText({ reconsideration, court }: Remedies, paperName: Text, what = "本决定"): Text {
   return {
     zh:
-      `如不服本决定，可以自收到本${paperName.zh}之日起六十日内，依照《中华人民共和国行政复议法》第二十条向` +
+      `如不服${what}，可以自收到本${paperName.zh}之日起六十日内，依照《中华人民共和国行政复议法》第二十条向` +
       `${reconsideration.zh}申请行政复议；也可以自收到本${paperName.zh}之日起六个月内，依照《中华人民共和国` +
       `行政诉讼法》第四十六条向${court.zh}提起行政诉讼。`,
     en:

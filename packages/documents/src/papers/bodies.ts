@@ -2,8 +2,9 @@
 import type { Body } from "../blocks.ts";
 import type { CheckedPaper } from "../paper.ts";
 import { extension, specialProcedure } from "./clock.ts";
-import { delivery, granted, refused } from "./decisions.ts";
+import { deemedGrant, delivery, granted, refused } from "./decisions.ts";
 import { acceptance, nonAcceptance, receipt, supplement } from "./intake.ts";
+import { revocation } from "./revocation.ts";
 
 export function bodyOf(paper: CheckedPaper): Body {
   switch (paper.kind) {
@@ -21,9 +22,13 @@ export function bodyOf(paper: CheckedPaper): Body {
       return extension(paper);
     case "granted":
       return granted(paper);
+    case "deemed_grant":
+      return deemedGrant(paper);
     case "refused":
       return refused(paper);
     case "delivery":
       return delivery(paper);
+    case "revocation":
+      return revocation(paper);
   }
 }

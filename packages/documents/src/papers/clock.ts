@@ -2,7 +2,7 @@
 import type { Text } from "@onething/kernel/errors";
 import { type Body, heading, paragraph, receivedBy } from "../blocks.ts";
 import type { PaperOf, Procedure } from "../paper.ts";
-import { dateText, licensingLaw, opening, sentence, youOf } from "../words.ts";
+import { dateText, licensingLaw, opening, provisionalText, sentence, youOf } from "../words.ts";
 
 const procedures: Record<Procedure, Text> = {
   hearing: { zh: "听证", en: "Hearing" },
@@ -59,6 +59,7 @@ export function extension(paper: PaperOf<"extension">): Body {
     Text,
   ];
   const law = licensingLaw(42, paper.joint ? 2 : 1);
+  const may = paper.provisional ? provisionalText : { zh: "", en: "" };
   return {
     blocks: [
       paragraph({
@@ -73,10 +74,10 @@ export function extension(paper: PaperOf<"extension">): Body {
       paragraph(sentence(paper.reason)),
       heading("延期决定", "Extension"),
       paragraph({
-        zh: `根据${law.zh}，经${paper.approvedBy.zh}批准，办理期限延长${paper.workingDays}个工作日，至${newDue.zh}止。`,
+        zh: `根据${law.zh}，经${paper.approvedBy.zh}批准，办理期限延长${paper.workingDays}个工作日，至${newDue.zh}止${may.zh}。`,
         en:
           `Approved by ${paper.approvedBy.en}, the limit is extended by ${paper.workingDays} working days ` +
-          `and now ends on ${newDue.en} (${law.en}).`,
+          `and now ends on ${newDue.en}${may.en} (${law.en}).`,
       }),
     ],
     signatures: receivedBy,

@@ -3,7 +3,8 @@ import type { Text } from "@onething/kernel/errors";
 import { type Body, heading, paragraph, receivedBy, signedOn } from "../blocks.ts";
 import { paperName } from "../kinds.ts";
 import type { DeliveryMethod, PaperOf } from "../paper.ts";
-import { dateText, licensingLaw, opening, remedyText, sentence } from "../words.ts";
+import { dateText, licensingLaw, opening, sentence } from "../words.ts";
+import { remediesBlocks } from "./remedies.ts";
 
 export function granted(paper: PaperOf<"granted">): Body {
   const [law, delivery] = [licensingLaw(38, 1), licensingLaw(44)];
@@ -25,8 +26,42 @@ export function granted(paper: PaperOf<"granted">): Body {
         zh: `本机关将于${by.zh}前颁发、送达行政许可证件或者办理结果（${delivery.zh}）。`,
         en: `The licence or result will be issued and delivered by ${by.en} (${delivery.en}).`,
       }),
-      heading("权利救济", "Remedies"),
-      paragraph(remedyText(paper.remedies, paperName("granted"))),
+      ...remediesBlocks(paper.remedies, paperName("granted")),
+    ],
+    signatures: receivedBy,
+  };
+}
+
+/** Nobody has decided: the paper says so, and what the rule makes of it. */
+export function deemedGrant(paper: PaperOf<"deemed_grant">): Body {
+  const [accepted, limit, by] = [
+    dateText(paper.acceptedOn),
+    dateText(paper.limitOn),
+    dateText(paper.deliverBy),
+  ];
+  const { basis } = paper;
+  return {
+    blocks: [
+      paragraph(opening(paper)),
+      heading("经过", "What happened"),
+      paragraph({
+        zh: `申请于${accepted.zh}受理，法定办理期限至${limit.zh}。在该期限内没有作出是否准予的决定。`,
+        en:
+          `The application was accepted on ${accepted.en}; the limit by law ended on ${limit.en}. ` +
+          "No decision was made within it.",
+      }),
+      heading("依据和结果", "The rule, and what follows"),
+      { is: "list", items: [basis] },
+      paragraph({
+        zh: `依照上述规定，该申请自${limit.zh}期限届满时起视为准予：`,
+        en: `By this rule the application counts as granted as of the end of ${limit.en}:`,
+      }),
+      { is: "particulars", rows: paper.result },
+      paragraph({
+        zh: `行政许可证件或者办理结果将于${by.zh}前颁发、送达。`,
+        en: `The licence or result will be issued and delivered by ${by.en}.`,
+      }),
+      ...remediesBlocks(paper.remedies, paperName("deemed_grant"), "上述结果"),
     ],
     signatures: receivedBy,
   };
@@ -50,8 +85,7 @@ export function refused(paper: PaperOf<"refused">): Body {
           "The application does not meet the conditions and standards of the law. " +
           `We decide not to grant the licence (${law.en}).`,
       }),
-      heading("权利救济", "Remedies"),
-      paragraph(remedyText(paper.remedies, paperName("refused"))),
+      ...remediesBlocks(paper.remedies, paperName("refused")),
     ],
     signatures: receivedBy,
   };

@@ -3,7 +3,8 @@ import type { Text } from "@onething/kernel/errors";
 import { type Body, heading, paragraph, receivedBy } from "../blocks.ts";
 import { paperName } from "../kinds.ts";
 import type { PaperOf } from "../paper.ts";
-import { dateText, licensingLaw, opening, remedyText, sentence, youOf } from "../words.ts";
+import { dateText, licensingLaw, opening, provisionalText, sentence, youOf } from "../words.ts";
+import { remediesBlocks } from "./remedies.ts";
 
 const forms: Record<PaperOf<"receipt">["papers"][number]["form"], Text> = {
   original: { zh: "原件", en: "Original" },
@@ -63,16 +64,17 @@ export function acceptance(paper: PaperOf<"acceptance">): Body {
   const accepted = dateText(paper.acceptedOn);
   const [promised, due] = [dateText(paper.promisedOn), dateText(paper.dueOn)];
   const stopped = licensingLaw(45);
+  const may = paper.provisional ? provisionalText : { zh: "", en: "" };
   return {
     blocks: [
       paragraph(opening(paper)),
       paragraph(paper.deemed ? deemed(accepted) : complete(accepted)),
       paragraph({
         zh:
-          `本机关承诺于${promised.zh}前办结，法定办理期限至${due.zh}。依法需要听证、招标、拍卖、检验、检测、检疫、` +
+          `本机关承诺于${promised.zh}前办结，法定办理期限至${due.zh}${may.zh}。依法需要听证、招标、拍卖、检验、检测、检疫、` +
           `鉴定和专家评审的，根据${stopped.zh}，所需时间不计入上述期限，本机关将另行书面告知。`,
         en:
-          `We promise to decide by ${promised.en}; the limit by law ends on ${due.en}. The time of a hearing, tender, ` +
+          `We promise to decide by ${promised.en}; the limit by law ends on ${due.en}${may.en}. The time of a hearing, tender, ` +
           "auction, inspection, testing, quarantine, appraisal or expert review that the law requires is not counted " +
           `(${stopped.en}); we would tell you so in writing.`,
       }),
@@ -154,8 +156,7 @@ export function nonAcceptance(paper: PaperOf<"non_acceptance">): Body {
       ...(paper.ground.is === "not_this_authority"
         ? [heading("有权机关", "The right authority"), paragraph(goTo(paper.ground.rightBody))]
         : []),
-      heading("权利救济", "Remedies"),
-      paragraph(remedyText(paper.remedies, paperName("non_acceptance"))),
+      ...remediesBlocks(paper.remedies, paperName("non_acceptance")),
     ],
     signatures: receivedBy,
   };
