@@ -47,7 +47,8 @@ function shapeOf(played: Played, { code, text, standard }: Renaming) {
       waitedFor: item.waitedFor.map(code).sort(),
       due: [item.dueOn, item.dueProvisional],
       outcome: item.outcome,
-      said: [item.reasons.length, item.remedies.map(text)],
+      // The last two are the general law's, the same in every city.
+      said: [item.reasons.length, item.remedies.slice(0, -2).map(text)],
     })),
     leftOut: leftOut.map((each) => ({ code: code(each.code), why: text(each.why) })),
     form: played.preview.form.map(({ name, label, known }) => [

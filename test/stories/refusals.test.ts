@@ -43,7 +43,8 @@ describe("the maternity payment is refused", () => {
     ]);
     expect(remedies.map((each) => each.zh)).toEqual([
       "对核定金额有异议的，可向经办机构申请复核。",
-      "可自收到决定之日起六十日内申请行政复议。",
+      expect.stringMatching(/六十日内依法申请行政复议/),
+      expect.stringMatching(/六个月内依法向人民法院提起行政诉讼/),
     ]);
     for (const each of remedies) expect(each.en).not.toBe("");
     const told = played.case.timeline.find((entry) => entry.item === "B6" && entry.zh.includes("没有通过"));
@@ -104,7 +105,7 @@ describe("the birth registration is refused", () => {
   test("the reason is printed where it was refused", () => {
     const { reasons, remedies } = itemOf(played, "B3");
     expect(reasons.map((each) => each.zh)).toEqual(["申报的新生儿姓名含有户口登记不能使用的字"]);
-    expect(remedies).toHaveLength(2);
+    expect(remedies).toHaveLength(3);
   });
 });
 

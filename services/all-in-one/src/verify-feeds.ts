@@ -35,7 +35,6 @@ export const flows = [
     types: [
       "approval.opened",
       "approval.accepted",
-      "approval.corrected",
       "approval.supplement_requested",
       "approval.not_accepted",
       "approval.paused",
@@ -57,6 +56,7 @@ export const flows = [
     source: "approval",
     types: [
       "approval.accepted",
+      "approval.corrected",
       "approval.supplement_requested",
       "approval.not_accepted",
       "approval.paused",
