@@ -5,7 +5,7 @@ import { dateText } from "@onething/documents/words";
 import { civilDate } from "@onething/kernel/civil-date";
 import type { Text } from "@onething/kernel/errors";
 import { pagePolicy, quoted } from "@onething/service/web-page";
-import { groupedCode } from "./domain/paper.ts";
+import { groupedCode, tellsGrant } from "./domain/paper.ts";
 import { cityTime } from "./domain/words.ts";
 import { hotline } from "./papers/general.ts";
 import type { CheckedOut } from "./verbs/read-paper.ts";
@@ -40,7 +40,6 @@ const policy = pagePolicy(style);
 /** A paper that was issued here. */
 export function foundPage({ paper, revoked }: CheckedOut, now: Date, language: Language): WebPage {
   const say = (text: Text) => quoted(text[language]);
-  const decides = paper.kind === "granted" || paper.kind === "delivery";
   const told: Told = revoked
     ? { tone: "bad", title: words.takenBack, more: words.takenBackMore }
     : { tone: "good", title: words.ours, more: words.oursMore };
@@ -49,7 +48,7 @@ export function foundPage({ paper, revoked }: CheckedOut, now: Date, language: L
     [words.number, quoted(paper.number)],
     [words.department, named(paper.departmentName, language)],
     [words.date, say(dateText(civilDate(paper.issuedAt)))],
-    ...(decides ? ([[words.standing, say(standing(revoked, now))]] as [Text, string][]) : []),
+    ...(tellsGrant(paper.kind) ? ([[words.standing, say(standing(revoked, now))]] as [Text, string][]) : []),
     [words.code, `<code>${quoted(groupedCode(paper.checkCode))}</code>`],
     [words.print, paper.sha256 ? `<code>${quoted(paper.sha256)}</code>` : say(words.noPrint)],
   ];

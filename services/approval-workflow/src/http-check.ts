@@ -16,7 +16,7 @@ export const paperViews = {
   kind: z
     .string()
     .describe(
-      "receipt · acceptance · supplement · non_acceptance · special_procedure · extension · granted · refused · delivery",
+      "receipt · acceptance · supplement · non_acceptance · special_procedure · extension · granted · deemed_grant · refused · delivery · revocation",
     ),
   name: Words.describe("名称 · what it is called"),
   number: z.string().describe("文号 · its number"),

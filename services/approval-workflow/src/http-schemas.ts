@@ -139,6 +139,12 @@ export const WorkDetailView = z
     extension: z.object({ days: z.int(), reason: Text.optional(), approvedBy: Text.optional() }).optional(),
     consultations: z.array(ConsultationView),
     attachments: z.array(AttachmentView),
+    silence: z
+      .object({ basis: Text.optional(), on: z.string(), provisional: z.boolean() })
+      .describe(
+        "到这一天期限届满仍没有决定的，依据所列规定视为准予；没有此规定或者已经办结时不出现 · undecided when this day is over, it counts as granted by this rule; not there where no rule says so, and once it is decided",
+      )
+      .optional(),
     because: z.array(Text).describe("决定的理由 · why it was decided as it was"),
   })
   .openapi("WorkDetail");

@@ -59,4 +59,12 @@ export async function pdfOf(desk: Desk, id: string, person = mother): Promise<Bu
 export const textOf = async (desk: Desk, id: string, person = mother): Promise<string> =>
   (await readPdf(new Uint8Array(await pdfOf(desk, id, person)))).text;
 
+/** The text of the one paper of a kind that a case has brought. */
+export async function onlyTextOf(desk: Desk, caseId: string, kind: string): Promise<string> {
+  await issueAll(desk, caseId);
+  const found = (await papersOf(desk, caseId)).filter((paper) => paper.kind === kind);
+  if (found.length !== 1) throw new Error(`${found.length} papers of kind ${kind}`);
+  return textOf(desk, found[0]!.id);
+}
+
 export { bare };

@@ -5,8 +5,9 @@ import type { Receipt } from "@onething/contracts/verification/v1/verification";
 import { watchOf } from "@onething/kernel/supervision";
 import type { Approval } from "./domain/approval.ts";
 import type { Attached } from "./domain/attachment.ts";
-import { ledgerOf, lightNow } from "./domain/clock.ts";
+import { datesOf, ledgerOf, lightNow } from "./domain/clock.ts";
 import { actionsFor, type Official } from "./domain/obstacles.ts";
+import { isInHand } from "./domain/table.ts";
 import { shownOf } from "./domain/viewing.ts";
 import { account } from "./domain/words.ts";
 import type { Deps } from "./verbs/deps.ts";
@@ -93,6 +94,7 @@ export function detailOf(
     work: viewOf(deps, by, { state, version }),
     ...{ form, evidence, subjects, answers, unmet, notices, procedures, extension, formSchema },
     attachments: shownAttachments(state).map(attachmentView),
+    silence: silenceOf(deps, state),
     because: state.decidedAt ? [...state.because, ...provedBy(receipts)] : [],
     legality: legality && {
       ...legality,
@@ -104,6 +106,14 @@ export function detailOf(
 /** What was withdrawn needs no decision any more, so nobody of the department needs to read it. */
 export const shownAttachments = ({ status, attachments = [] }: Approval): Attached[] =>
   status === "cancelled" ? [] : attachments;
+
+/** So that nobody is surprised by what silence will have granted. */
+function silenceOf({ rules, now }: Pick<Deps, "now" | "rules">, state: Approval) {
+  const { item, silentResult, status, legalDueOn: on, division } = state;
+  if (!item.silence || !silentResult || !isInHand(status)) return undefined;
+  const { legalProvisional: provisional } = datesOf(rules.calendarOf(division), state, now());
+  return { basis: item.silence, on, provisional };
+}
 
 export const attachmentView = (file: Attached): Attachment => ({ ...file, by: account(file.by) });
 

@@ -59,7 +59,8 @@ export function datesOf(
   const legal = usable(of.item.legal);
   const due = end(promised, of.promisedFrom || accepted);
   const last = legal ? end(legal, of.legalFrom || accepted) : due;
-  const legalDueOn = later(due.on, last.on);
+  const latest = last.on < due.on ? due : last;
+  const legalDueOn = latest.on;
   const acceptBy = of.status === "received" ? noticeBy(calendar, of.receivedAt) : "";
   const silentOn = acceptBy || (of.item.silence && of.silentResult ? legalDueOn : "");
   const watched = watch.supervised && !due.stopped;
@@ -69,7 +70,7 @@ export function datesOf(
     silenceAt: watched && silentOn ? daysBefore(endOf(silentOn), watch.warnDays) : undefined,
     dueOn: due.on,
     dueProvisional: due.provisional,
-    ...{ legalDueOn, stopped: due.stopped, acceptBy },
+    ...{ legalDueOn, legalProvisional: latest.provisional, stopped: due.stopped, acceptBy },
   };
 }
 
@@ -95,8 +96,6 @@ export function lightNow(calendar: Calendar, of: Clocked, now: Date, watch: Watc
 }
 
 const counted = (limit: Limit) => ({ ...limit, unit: limit.unit as Unit });
-
-const later = (a: string, b: string): string => (a > b ? a : b);
 
 /** A limit that began before the item came here counts those days too. */
 const since = (turns: readonly Turn[], from: string): readonly Turn[] =>

@@ -167,10 +167,10 @@ function turned(state: Approval, owner: Owner, at: string): Approval {
 
 const lightIn = ({ light, to }: events.ApprovalWarned) => ({ light: light as LightName, to });
 
-/** The dates of an event as the state holds them: what is not there is empty. */
+/** The dates of an event as the state holds them: what is not there is empty; what only papers tell stays in the event. */
 export const datesIn = (dates: events.Dates | undefined) => {
   if (!dates) return {};
-  const { yellowAt = "", redAt = "", overdueAt = "", silenceAt = "", ...rest } = dates;
+  const { yellowAt = "", redAt = "", overdueAt = "", silenceAt = "", legalProvisional: _, ...rest } = dates;
   return { ...rest, yellowAt, redAt, overdueAt, silenceAt };
 };
 

@@ -69,6 +69,10 @@ function issued({ department, kind, name, ...data }: ApprovalPaperIssued, at: st
   };
 }
 
+/** It tells a grant, and is worth nothing once that is taken back. */
+export const tellsGrant = (kind: PaperKind): boolean =>
+  kind === "granted" || kind === "deemed_grant" || kind === "delivery";
+
 // Crockford's base 32: no I, L, O or U, and whoever types them is understood.
 const digits = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const codeLength = 16;

@@ -3,38 +3,50 @@ import type {
   ApprovalDelivered,
   ApprovalGranted,
   ApprovalRefused,
+  ApprovalRevoked,
 } from "@onething/contracts/approval/v1/events";
 import type { PlannedItem } from "@onething/contracts/catalog/v1/catalog";
 import type { Field } from "@onething/contracts/common/v1/common";
 import { paperName } from "@onething/documents/kinds";
-import type { DeliveryMethod } from "@onething/documents/paper";
+import type { DeliveryMethod, RevocationGround } from "@onething/documents/paper";
 import { dateText } from "@onething/documents/words";
 import { civilDate, isCivilDate } from "@onething/kernel/civil-date";
 import type { Text } from "@onething/kernel/errors";
 import { maskNumber } from "@onething/kernel/identity";
 import type { Approval } from "../domain/approval.ts";
 import { account, cityTime } from "../domain/words.ts";
-import { basisOf, otherProof, remediesOf } from "./general.ts";
+import { allRemediesOf, basisOf, otherProof, remediesOf } from "./general.ts";
 import type { About, Common, Letter } from "./letter.ts";
 
 type Values = { readonly [field: string]: string };
 
 export const granted = (
   common: Common,
-  { deemed, automatic, deliverBy }: ApprovalGranted,
+  { automatic, deliverBy }: ApprovalGranted,
   now: Approval,
   result: Values,
 ): Letter => ({
   kind: "granted",
   ...common,
-  facts: [
-    acceptedOn(now),
-    ...(deemed ? [bySilence] : automatic ? [byRule] : []),
-    // Of a grant by silence the first of its reasons is the rule of law that it rests on.
-    ...(deemed ? now.because.slice(1) : now.because),
-    ...provedBy(now),
-  ],
-  basis: deemed ? [deemed] : basisOf(now.item, 1),
+  facts: [acceptedOn(now), ...(automatic ? [byRule] : []), ...now.because, ...provedBy(now)],
+  basis: basisOf(now.item, 1),
+  result: resultOf(now.item, result),
+  deliverBy,
+  remedies: remediesOf(now.item),
+});
+
+/** Nobody decided within the limit, and a rule of law makes a grant of that. */
+export const deemedGrant = (
+  common: Common,
+  { deemed, deliverBy }: ApprovalGranted,
+  now: Approval,
+  result: Values,
+): Letter => ({
+  kind: "deemed_grant",
+  ...common,
+  acceptedOn: civilDate(now.acceptedAt),
+  limitOn: now.legalDueOn,
+  basis: deemed!,
   result: resultOf(now.item, result),
   deliverBy,
   remedies: remediesOf(now.item),
@@ -46,7 +58,7 @@ export const refused = (common: Common, { reasons }: ApprovalRefused, now: Appro
   facts: [acceptedOn(now), ...provedBy(now)],
   reasons,
   basis: basisOf(now.item, 2),
-  remedies: remediesOf(now.item),
+  remedies: allRemediesOf(now.item),
 });
 
 function acceptedOn({ acceptedAt }: Approval): Text {
@@ -57,10 +69,6 @@ function acceptedOn({ acceptedAt }: Approval): Text {
 const byRule: Text = {
   zh: "本决定按事项的规则自动作出，规则的每一项条件都有数据证明。",
   en: "Decided by the item's rules; every condition is proved by data.",
-};
-const bySilence: Text = {
-  zh: "本机关在期限届满前未作出决定，依照下列规定视为准予。",
-  en: "We did not decide before the limit ended; by the rule below this counts as a grant.",
 };
 
 /** Every proof that was examined, and where it comes from; each once, of however many people. */
@@ -104,15 +112,13 @@ export function delivery(
   { how, by }: ApprovalDelivered,
   { past, now, decisionNumber }: About,
 ): Letter {
-  const issued = past.flatMap(({ type, data }) => (type === "approval.product_issued" ? [data] : []));
-  const nameOf = (code: string) => now.evidence.find((type) => type.code === code)?.name ?? otherProof;
   const office = common.department.name;
   return {
     kind: "delivery",
     ...common,
     delivered: [
-      { name: paperName("granted"), copies: 1, ...(decisionNumber && { number: decisionNumber }) },
-      ...issued.map(({ evidence, identifier: number }) => ({ name: nameOf(evidence), number, copies: 1 })),
+      { name: paperName(grantIn(past).kind), copies: 1, ...(decisionNumber && { number: decisionNumber }) },
+      ...issuedIn(past, now).map((each) => ({ ...each, copies: 1 })),
     ],
     recipient: { name: common.applicant.name, relation: { zh: "申请人本人", en: "The applicant" } },
     method: how as DeliveryMethod,
@@ -121,6 +127,46 @@ export function delivery(
     deliveredBy: by.startsWith("rule:") ? `${office.zh}（系统自动送达）` : account(by),
   };
 }
+
+export function revocation(
+  common: Common,
+  { ground, reasons }: ApprovalRevoked,
+  { past, now, decisionNumber }: About,
+): Letter {
+  const { kind, at } = grantIn(past);
+  const issued = issuedIn(past, now);
+  return {
+    kind: "revocation",
+    ...common,
+    decision: {
+      ...(decisionNumber && { number: decisionNumber }),
+      date: civilDate(at),
+      deemed: kind === "deemed_grant",
+    },
+    ground: ground as RevocationGround,
+    reasons,
+    ...(issued.length > 0 && { issued }),
+    remedies: allRemediesOf(now.item),
+  };
+}
+
+/** What brought the grant that a later paper is about. */
+function grantIn(past: About["past"]) {
+  for (const { type, data, at } of past)
+    if (type === "approval.granted") return { kind: grantKind(data), at };
+  throw new Error("there was no grant");
+}
+
+/** A grant that nobody decided is told on a paper of its own. */
+export const grantKind = ({ deemed }: ApprovalGranted): "granted" | "deemed_grant" =>
+  deemed ? "deemed_grant" : "granted";
+
+const issuedIn = (past: About["past"], { evidence: types }: Approval) =>
+  past.flatMap(({ type, data }) => {
+    if (type !== "approval.product_issued") return [];
+    const name = types.find(({ code }) => code === data.evidence)?.name ?? otherProof;
+    return [{ name, number: data.identifier }];
+  });
 
 function placeOf(how: string, office: Text): Text {
   if (how === "window") return { zh: `${office.zh}的窗口`, en: `Window of ${office.en}` };

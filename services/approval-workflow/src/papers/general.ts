@@ -18,6 +18,12 @@ export const remediesOf = ({ letterhead }: PlannedItem) => ({
   court: letterhead?.court ?? court,
 });
 
+/** Where somebody was told no: what the item names itself stands before the general ways. */
+export const allRemediesOf = (item: PlannedItem) => ({
+  ...remediesOf(item),
+  ...(item.remedies.length > 0 && { own: item.remedies }),
+});
+
 /** What a decision rests on: the item's own rules of law, else those of every licence. */
 export const basisOf = ({ basis }: PlannedItem, paragraph: 1 | 2): Text[] =>
   basis.length > 0 ? basis : [licensingLaw(34), licensingLaw(38, paragraph)];

@@ -25,7 +25,7 @@ export interface About {
   /** Opened: who applies, and what was granted. */
   applicant: Values;
   result: Values;
-  /** Of the decision that is delivered, where it is known. */
+  /** Of the decision that is delivered or taken back, where it is known. */
   decisionNumber: string | undefined;
 }
 type Values = { readonly [field: string]: string };
@@ -39,6 +39,7 @@ const kinds: { [T in ApprovalEvent["type"]]?: PaperKind } = {
   "approval.granted": "granted",
   "approval.refused": "refused",
   "approval.delivered": "delivery",
+  "approval.revoked": "revocation",
 };
 
 /** The events that may bring a paper. */
@@ -46,6 +47,7 @@ export const toldOnPaper = ["approval.opened", ...Object.keys(kinds)] as Approva
 
 /** The paper that an event brings, if any. What is accepted at once needs no receipt besides. */
 export function kindFor(event: ApprovalEvent): PaperKind | undefined {
+  if (event.type === "approval.granted") return decisions.grantKind(event.data);
   if (event.type !== "approval.opened") return kinds[event.type];
   return event.data.item && waitsForAcceptance(event.data.item) ? "receipt" : undefined;
 }
@@ -88,11 +90,15 @@ export function letterOf(about: About): Letter {
     case "approval.extended":
       return review.extension(common, event.data, about.before!, now);
     case "approval.granted":
-      return decisions.granted(common, event.data, now, about.result);
+      return event.data.deemed
+        ? decisions.deemedGrant(common, event.data, now, about.result)
+        : decisions.granted(common, event.data, now, about.result);
     case "approval.refused":
       return decisions.refused(common, event.data, now);
     case "approval.delivered":
       return decisions.delivery(common, event.data, about);
+    case "approval.revoked":
+      return decisions.revocation(common, event.data, about);
     default:
       throw new Error(`${event.type} brings no paper`);
   }

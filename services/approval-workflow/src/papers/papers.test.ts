@@ -7,7 +7,7 @@ import { citizenNumber, maskNumber } from "@onething/kernel/identity";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { approvalId } from "../domain/approval.ts";
 import { approvalKind } from "../kind.ts";
-import { bare, issueAll, papersOf, textOf } from "../papers.fixture.ts";
+import { bare, issueAll, onlyTextOf, papersOf } from "../papers.fixture.ts";
 import { applicant, type Desk, item, li, open, startDesk } from "../service.fixture.ts";
 
 let desk: Desk;
@@ -40,13 +40,7 @@ const careful: Partial<PlannedItem> = {
   ...{ letterhead, basis: [words("《户口登记条例》第七条")] },
 };
 
-/** The text of the one paper of a kind. */
-async function textOfKind(caseId: string, kind: string): Promise<string> {
-  await issueAll(desk, caseId);
-  const found = (await papersOf(desk, caseId)).filter((paper) => paper.kind === kind);
-  expect(found.length, kind).toBe(1);
-  return textOf(desk, found[0]!.id);
-}
+const textOfKind = (caseId: string, kind: string) => onlyTextOf(desk, caseId, kind);
 const says = (text: string, ...parts: string[]) => {
   for (const part of parts) expect(text).toContain(bare(part));
 };

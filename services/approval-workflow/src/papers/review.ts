@@ -13,11 +13,11 @@ import { civilDate } from "@onething/kernel/civil-date";
 import type { Text } from "@onething/kernel/errors";
 import type { Approval } from "../domain/approval.ts";
 import {
+  allRemediesOf,
   applicationForm,
   joined,
   otherProof,
   queryWay,
-  remediesOf,
   somethingElse,
   unanswered,
   untilSupplemented,
@@ -48,13 +48,14 @@ export function receipt(common: Common, { receivedAt, acceptBy, evidence, receip
 /** Seen at a window and given back; everything else lies with registers. */
 const isOriginal = ({ proof }: Receipt): boolean => proof?.kind === "original";
 
-export const acceptance = (common: Common, { how }: ApprovalAccepted, now: Approval): Letter => ({
+export const acceptance = (common: Common, { how, dates }: ApprovalAccepted, now: Approval): Letter => ({
   kind: "acceptance",
   ...common,
   acceptedOn: civilDate(now.acceptedAt),
   deemed: how === "deemed",
   promisedOn: now.dueOn,
   dueOn: now.legalDueOn,
+  provisional: now.dueProvisional || dates?.legalProvisional === true,
   queryWay,
 });
 
@@ -91,7 +92,7 @@ export const nonAcceptance = (
       ? { is: "not_needed" }
       : { is: "not_this_authority", rightBody: { name: rightBody! } },
   reason: joined(reasons),
-  remedies: remediesOf(item),
+  remedies: allRemediesOf(item),
 });
 
 export const specialProcedure = (
@@ -109,7 +110,7 @@ export const specialProcedure = (
 
 export const extension = (
   common: Common,
-  { days, reason, approvedBy }: ApprovalExtended,
+  { days, reason, approvedBy, dates }: ApprovalExtended,
   before: Approval,
   now: Approval,
 ): Letter => ({
@@ -119,6 +120,7 @@ export const extension = (
   dueOn: before.legalDueOn,
   workingDays: days,
   newDueOn: now.legalDueOn,
+  provisional: dates?.legalProvisional === true,
   reason: reason!,
   approvedBy: approvedBy!,
   joint: now.item.joint,

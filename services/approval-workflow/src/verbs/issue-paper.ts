@@ -64,8 +64,8 @@ async function aboutOf(deps: PaperDeps, event: PublishedEvent): Promise<About | 
   const sealedResult = last.type === "approval.granted" ? last.data.sealedResult : "";
   const [applicant = {}, result = {}] = await keyring.open([now.sealedApplicant, sealedResult], audit);
   const decision = history.find(({ type }) => type === "approval.granted");
-  const decisionNumber =
-    last.type === "approval.delivered" && decision ? await numberOf(db, paperId(decision.id)) : undefined;
+  const about = last.type === "approval.delivered" || last.type === "approval.revoked";
+  const decisionNumber = about && decision ? await numberOf(db, paperId(decision.id)) : undefined;
   return { event: last, past, before, now, applicant, result, decisionNumber };
 }
 

@@ -6,7 +6,7 @@ import { render } from "@onething/documents/render";
 import { notFound } from "@onething/kernel/errors";
 import { windowClerks } from "@onething/kernel/readers";
 import { actorOf, type Caller } from "@onething/service/types";
-import { type Paper, readCheckCode, unknownPaper } from "../domain/paper.ts";
+import { type Paper, readCheckCode, tellsGrant, unknownPaper } from "../domain/paper.ts";
 import { paperKind } from "../kind.ts";
 import {
   fileOf,
@@ -93,5 +93,5 @@ export async function checkPaperCode({ db }: Deps, typed: string): Promise<Check
       "No paper has this check code. Look at the code again; if it is right, the paper was not issued here",
     );
   const { state: paper, revoked } = found;
-  return { paper, revoked: revoked && (paper.kind === "granted" || paper.kind === "delivery") };
+  return { paper, revoked: revoked && tellsGrant(paper.kind) };
 }
