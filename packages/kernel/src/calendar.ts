@@ -146,6 +146,17 @@ export function addWorkingDays(
   return { date, provisional: n > 0 && isProvisional(calendar, addDays(from, 1), date) };
 }
 
+/** The n-th working day before a date. */
+export function workingDaysBefore(calendar: Calendar, until: string, n: number): string {
+  checkedLimit(n);
+  let date = until;
+  for (let left = n; left > 0; ) {
+    date = addDays(date, -1);
+    if (calendar.isWorkingDay(date)) left -= 1;
+  }
+  return date;
+}
+
 /** Working days after `from` up to and including `to`; negative when `to` comes first. Undoes addWorkingDays. */
 export function workingDaysBetween(calendar: Calendar, from: string, to: string): number {
   if (to < from) return -workingDaysBetween(calendar, to, from) || 0;

@@ -18,7 +18,7 @@ export interface Watch {
   yellow: number;
   red: number;
   tell: Record<LightName, Tellee>;
-  /** Civil days before its end at which silence that is about to accept or to grant is told. */
+  /** Working days before its last day at which silence that is about to accept or to grant is told. */
   warnDays: number;
   /** Share of automatic decisions that an officer looks at again, drawn at random. */
   secondLook: number;

@@ -68,7 +68,7 @@ const Query = z.object({
   told: z
     .string()
     .default("")
-    .describe("已就逾期风险提醒的 · told of as growing late, to officer · chief · supervisor"),
+    .describe("已就逾期风险提醒的 · told of as growing late, to officer · chief · supervisor or higher up"),
   limit: z.coerce.number().int().min(1).max(largestPage).default(50),
   cursor: z.string().default(""),
 });

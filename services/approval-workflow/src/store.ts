@@ -59,8 +59,8 @@ export interface ListQuery {
   claimedBy: string;
   /** Automatic decisions drawn for a second look, in place of what is in hand. */
   secondLooks: boolean;
-  /** Of which the last light was told to these; empty: whether it was or not. */
-  told: string;
+  /** Of which the last light was told to one of these; none: whether it was or not. */
+  told: readonly string[];
   after?: ListPosition;
   limit: number;
 }
@@ -74,7 +74,7 @@ export function listWork(db: Database, query: ListQuery): Promise<Row<Listed>[]>
       where department = $1 and (due_on, opened_at, id) > ($2, $3, $4)
         and (cardinality($5::text[]) = 0 or item = any($5))
         and ($7 = '' or due_on <= $7) and ($8 = '' or claimed_by = $8)
-        and ($9 = '' or told = $9) and ${which}
+        and (cardinality($9::text[]) = 0 or told = any($9)) and ${which}
       order by due_on, opened_at, id limit $6`,
     [
       department,

@@ -3,7 +3,7 @@
 import type { Dates } from "@onething/contracts/approval/v1/events";
 import type { PlannedItem } from "@onething/contracts/catalog/v1/catalog";
 import type { Limit } from "@onething/contracts/common/v1/common";
-import { addWorkingDays, type Calendar } from "@onething/kernel/calendar";
+import { addWorkingDays, type Calendar, workingDaysBefore } from "@onething/kernel/calendar";
 import { addDays, civilDate, isCivilDate, startOfDay } from "@onething/kernel/civil-date";
 import { daysOf, dueOf, lightOf, lightTurnsOn, type Turn } from "@onething/kernel/ledger";
 import { usualSupervision, type Watch } from "@onething/kernel/supervision";
@@ -67,15 +67,15 @@ export function datesOf(
   return {
     ...{ yellowAt: undefined, redAt: undefined, overdueAt: undefined },
     ...(watched && of.acceptedAt ? lightsOf(calendar, of, at, watch) : {}),
-    silenceAt: watched && silentOn ? daysBefore(endOf(silentOn), watch.warnDays) : undefined,
+    silenceAt:
+      watched && silentOn ? startOf(workingDaysBefore(calendar, silentOn, watch.warnDays)) : undefined,
     dueOn: due.on,
     dueProvisional: due.provisional,
     ...{ legalDueOn, legalProvisional: latest.provisional, stopped: due.stopped, acceptBy },
   };
 }
 
-const daysBefore = (end: string, days: number): string =>
-  new Date(Date.parse(end) - days * 86_400_000).toISOString();
+const startOf = (date: string): string => startOfDay(date).toISOString();
 
 /** The promised limit as far as it was prolonged; an extension is in working days, whatever the limit is in. */
 const prolonged = (of: Clocked) => {

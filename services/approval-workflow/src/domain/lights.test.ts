@@ -86,9 +86,12 @@ test("work that is left out of supervision turns no light; left in again, it tel
   ]);
 });
 
-test("silence is told as many days before as the city says (arts. 32, 50)", () => {
+test("silence is told as many working days before its last day as the city says (arts. 32, 50)", () => {
+  // Over a weekend it is told before the weekend, not in it: five working days after a Monday end on a Monday.
+  const monday = ruled(new Play({}, {}, new Date("2026-11-23T02:00:00.000Z")), {});
+  expect(told(runTo(monday, "2026-12-01T00:00:00.000Z"))).toEqual([["acceptance", "officer", "2026-11-26"]]);
   const quiet = ruled(new Play(), { warnDays: 2, tell: { acceptance: "chief" } });
-  expect(told(runTo(quiet, "2026-09-23T16:00:00.000Z"))).toEqual([["acceptance", "chief", "2026-09-22"]]);
+  expect(told(runTo(quiet, "2026-09-23T16:00:00.000Z"))).toEqual([["acceptance", "chief", "2026-09-21"]]);
 });
 
 test("a pause puts the lights off by its working days, and what was told is not told again", () => {
@@ -102,13 +105,13 @@ test("a pause puts the lights off by its working days, and what was told is not 
   expect(told(play)[1]![2]! > "2026-10-11").toBe(true);
 });
 
-test("the day before silence accepts (art. 32) or grants (art. 50), somebody is told", () => {
+test("the working day before silence accepts (art. 32) or grants (art. 50), somebody is told", () => {
   const quiet = runTo(new Play(), "2026-09-23T16:00:00.000Z");
-  expect(told(quiet)).toEqual([["acceptance", "officer", "2026-09-23"]]);
+  expect(told(quiet)).toEqual([["acceptance", "officer", "2026-09-22"]]);
   const renewal = new Play({ silence: words("art. 50"), promised: undefined }, { silentResult: "s1.k.r" });
   renewal.on("2026-09-21").do(acts.accept());
   runTo(renewal, "2026-10-25T16:00:00.000Z");
-  expect(told(renewal).at(-1)).toEqual(["silence", "supervisor", "2026-10-25"]);
+  expect(told(renewal).at(-1)).toEqual(["silence", "supervisor", "2026-10-22"]);
 });
 
 test("a light that comes too late, twice, or for what is decided or stopped says nothing", () => {

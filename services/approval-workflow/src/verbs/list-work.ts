@@ -21,7 +21,7 @@ export interface ListInput {
   mine?: boolean;
   /** Automatic decisions drawn for a second look. */
   secondLooks?: boolean;
-  /** Only what this kind of person was told of as growing late. */
+  /** Only what this kind of person, or one higher up, was told of as growing late. */
   told?: string;
 }
 
@@ -41,7 +41,7 @@ export async function listWork(
     dueBy: dateOf(input.dueBy ?? ""),
     claimedBy: input.mine ? by.actor : "",
     secondLooks: input.secondLooks ?? false,
-    told: levelOf(input.told ?? ""),
+    told: levelsFrom(input.told ?? ""),
     after: positionOf(input.cursor),
     limit,
   });
@@ -52,8 +52,11 @@ export async function listWork(
   };
 }
 
-function levelOf(told: string): string {
-  if (told === "" || tellees.some((each) => each === told)) return told;
+/** What went higher up is still theirs who were told before. */
+function levelsFrom(told: string): readonly string[] {
+  if (told === "") return [];
+  const lowest = (tellees as readonly string[]).indexOf(told);
+  if (lowest >= 0) return tellees.slice(lowest);
   throw invalid("approval.told_unknown", `须为 ${tellees.join("、")}`, `It is one of ${tellees.join(", ")}`);
 }
 

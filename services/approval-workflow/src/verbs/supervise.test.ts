@@ -54,6 +54,8 @@ test("as time goes by the lights turn, and each is told once to whom the rules n
     await expect.poll(() => told("officer"), { timeout: 30_000 }).toEqual([[id, "yellow"]]);
     desk.clock.now = new Date("2026-11-01T00:00:00.000Z");
     await expect.poll(() => told("supervisor"), { timeout: 30_000 }).toEqual([[id, "overdue"]]);
+    // What went higher up is still theirs below.
+    expect([await told("officer"), await told("chief")]).toEqual([[[id, "overdue"]], [[id, "overdue"]]]);
     const history = await desk.service.journal.history({ name: "approval" }, id);
     const warned = history.filter(({ type }) => type === "approval.warned").map(({ data }) => data);
     expect(warned).toMatchObject([
