@@ -28,11 +28,12 @@ const words = {
     check: "任何人凭查验码查验：",
     left: "这次不办",
     trouble: "没有办成的事项",
-    remedies: "您可以",
     paper: "按纸质办法要交",
     asks: "份材料，这次要您带",
     of: "份",
     waits: "等",
+    colon: "：",
+    and: "；",
   },
   en: {
     asked: "Questions answered",
@@ -54,11 +55,12 @@ const words = {
     check: "anybody checks one at",
     left: "Left out",
     trouble: "Not granted",
-    remedies: "You may",
     paper: "On paper:",
     asks: "materials; asked of you:",
     of: "",
     waits: "after",
+    colon: ": ",
+    and: "; ",
   },
 } as const;
 
@@ -85,7 +87,7 @@ export function print(played: Played, language: Language, say: (line: string) =>
   }
   heading(w.uses);
   for (const use of played.preview.uses) {
-    const ground = use.ground === "law" && use.law ? `${w.law}（${t(use.law)}）` : w.consent;
+    const ground = use.ground === "law" && use.law ? `${w.law}${aside(t(use.law))}` : w.consent;
     const from = use.source ? `← ${t(use.source)}` : "";
     say(`    ${pad(`${t(use.roleName)} · ${t(use.evidenceName)}`, 38)} ${pad(from, 34)} ${ground}`);
   }
@@ -107,13 +109,16 @@ export function print(played: Played, language: Language, say: (line: string) =>
   papers();
   ledger();
   if (ended.leftOut.length > 0) heading(w.left);
-  for (const each of ended.leftOut) say(`    ${each.code} ${t(each.name)}：${t(each.why)}`);
+  for (const each of ended.leftOut) say(`    ${each.code} ${t(each.name)}${w.colon}${t(each.why)}`);
   say(
     `\n  ${w.paper} ${totals.paperMaterials} ${w.asks} ${totals.askedMaterials} ${w.of}` +
       `   ${totals.elapsedMs} ms · gRPC ${totals.grpcCalls} · events ${totals.events} · commits ${totals.commits}`,
   );
   say(`  ${civilDate(ended.finishedAt ?? new Date())}  ${outcome(ended.outcome, language)}\n`);
 
+  function aside(text: string): string {
+    return language === "zh" ? `（${text}）` : ` (${text})`;
+  }
   function heading(text: string): void {
     say(`\n  ${text}`);
   }
@@ -133,11 +138,12 @@ export function print(played: Played, language: Language, say: (line: string) =>
     const line = (of: typeof days) =>
       `${ours} ${of.department} · ${yours} ${of.applicant} · ${pauses} ${of.pause}`;
     heading(`${w.ledger}: ${from} – ${until}`);
-    for (const each of items) say(`    ${pad(each.code, 4)} ${line(each.days)}`);
+    const used = items.filter((each) => Object.values(each.days).some((n) => n > 0));
+    for (const each of used) say(`    ${pad(each.code, 4)} ${line(each.days)}`);
     say(`    ${pad("Σ", 4)} ${line(days)}`);
   }
   function source(known: { source: Text } | null): string {
-    return known ? `  （${w.known} ← ${t(known.source)}）` : "";
+    return known ? ` ${aside(`${w.known} ← ${t(known.source)}`)}` : "";
   }
   function trouble(): void {
     const failed = ended.items.filter((item) =>
@@ -145,8 +151,8 @@ export function print(played: Played, language: Language, say: (line: string) =>
     );
     if (failed.length > 0) heading(w.trouble);
     for (const item of failed) {
-      say(`    ${item.code} ${t(item.name)}：${item.reasons.map(t).join("；")}`);
-      for (const remedy of item.remedies) say(`       ${w.remedies} ${t(remedy)}`);
+      say(`    ${item.code} ${t(item.name)}${w.colon}${item.reasons.map(t).join(w.and)}`);
+      for (const remedy of item.remedies) say(`       → ${t(remedy)}`);
     }
   }
 }
