@@ -108,7 +108,7 @@ test("what a department reports of its clock, its refusal to deal with it, and w
     event("approval.resumed", { ...about("A"), procedure: "testing", dates: dates("2026-12-04") }, 22),
     event("approval.extended", { ...about("A"), ...extension, dates: dates("2026-12-05") }, 23),
     event("approval.recounted", { ...about("A"), dates: dates("2026-12-06") }, 24),
-    event("approval.granted", { caseId, item: { code: "B" } }, 25),
+    event("approval.granted", { caseId, item: { code: "B" }, deemed: words("art. 50") }, 25),
     event("approval.delivered", { ...about("B"), how: "window" }, 26),
     event("approval.revoked", { ...about("B"), reasons: [words("fraud")], remedies: [words("do")] }, 27),
     event("approval.not_accepted", { ...about("C"), ground: "not_needed", reasons: [words("free")] }, 28),
@@ -117,9 +117,10 @@ test("what a department reports of its clock, its refusal to deal with it, and w
   const { state } = (await journal.load(caseKind, caseId))!;
   expect(state.items).toMatchObject({
     A: { status: "with_department", dueOn: "2026-12-06", extended: true },
-    B: { outcome: "granted", delivered: { how: "window" }, revoked: { reasons: [words("fraud")] } },
+    B: { outcome: "granted", deemed: words("art. 50"), delivered: { how: "window" } },
     C: { outcome: "not_needed", reasons: [words("free")] },
   });
+  expect(state.items.B?.revoked).toMatchObject({ reasons: [words("fraud")] });
   const told = (await journal.history(caseKind, caseId)).filter(({ type }) => type === "case.item_clock");
   expect(told.map(({ data }) => [Reflect.get(data, "what"), Reflect.get(data, "why")?.en])).toEqual([
     ["paused", "lab"],

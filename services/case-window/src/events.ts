@@ -69,8 +69,8 @@ function commandOf(event: PublishedEvent): About | undefined {
     case "approval.supplement_requested":
       return { caseId: event.data.caseId, command: { ...event.data, type: "supplement_requested" } };
     case "approval.granted": {
-      const { caseId, item, automatic } = event.data;
-      return { caseId, command: { type: "granted", item: item!.code, automatic } };
+      const { caseId, item, automatic, deemed } = event.data;
+      return { caseId, command: { type: "granted", item: item!.code, automatic, deemed } };
     }
     case "approval.refused":
       return { caseId: event.data.caseId, command: { ...event.data, type: "refused" } };

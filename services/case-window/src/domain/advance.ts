@@ -17,6 +17,7 @@ import {
 } from "./case.ts";
 import { fieldsFor } from "./form.ts";
 import { receiptsFor } from "./receipts.ts";
+import { noDecision } from "./words.ts";
 
 /** Collects events and keeps the state they lead to, so that one command can decide several steps. */
 export class Progress {
@@ -68,7 +69,8 @@ function repeat(
 
 function ending(state: CaseState, item: ItemState): CaseEvent | undefined {
   // Of a grant that was taken back nothing more may come.
-  if (item.status === "issuing" && (item.revoked || allIssued(state, item))) return ended(item, "granted");
+  if (item.status === "issuing" && (item.revoked || allIssued(state, item)))
+    return ended(item, "granted", item.deemed && { reasons: [noDecision(item.deemed)] });
   if (!isWaiting(item)) return undefined;
   const receipts = receiptsFor(state.plan!, state.receipts, item.code);
   const lost = receipts.filter((receipt) => isLost(state, receipt));

@@ -45,8 +45,10 @@ export function evolve(state: CaseState | null, event: Happened<CaseEvent>): Cas
       return withItem(state, event.data.item, { delivered: { at: event.at, how: event.data.how } });
     case "case.item_revoked":
       return revoked(state, event);
-    case "case.item_decided":
-      return withItem(state, event.data.item, { status: "issuing", granted: true });
+    case "case.item_decided": {
+      const { item, deemed } = event.data;
+      return withItem(state, item, { status: "issuing", granted: true, ...(deemed && { deemed }) });
+    }
     case "case.item_issued":
       return issued(state, event);
     case "case.item_ended":

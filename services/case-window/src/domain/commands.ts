@@ -51,7 +51,8 @@ export type Report = { item: string } & (
       procedure: string;
       untilOn: string;
     }
-  | { type: "granted"; automatic: boolean }
+  /** By a decision; or by a rule that makes a grant of silence. */
+  | { type: "granted"; automatic: boolean; deemed?: Text | undefined }
   | {
       type: "issued";
       pair: Pair;

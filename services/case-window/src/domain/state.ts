@@ -44,6 +44,8 @@ export interface ItemState {
   dueProvisional?: boolean;
   /** The department has granted it; it ends when every product exists. */
   granted?: boolean;
+  /** Nobody has decided in time: by this rule it counts as granted. */
+  deemed?: Text;
   products: IssuedProduct[];
   reasons: Text[];
   remedies: Text[];

@@ -9,6 +9,7 @@ import { describe, expect, test } from "vitest";
 import type { CaseEvent, CaseOutcome, ItemOutcome, ItemState } from "./case.ts";
 import { item, type Play, plan, receipt, submitted, waiting, words } from "./cases.fixture.ts";
 import { timelineOf, whoHasIt } from "./timeline.ts";
+import { noDecision } from "./words.ts";
 
 const at = "2026-11-24T04:00:00.000Z";
 const sentences = (play: Play, events: CaseEvent[]) =>
@@ -117,6 +118,26 @@ test("a notice is told whole: every gap, and what would do (Licensing Law art. 3
     zh: "“item A（中）”的补正已经提交，department of A（中）继续办理",
   });
   expect(whoHasIt(play.state!, play.state!.items.A!, "2026-11-24").en).toBe("With department of A");
+});
+
+test("a grant by silence is told as that, with its rule: when it counts, while it is made, and with its end (art. 50)", () => {
+  const play = submitted(plan([item("A")]), []);
+  const basis = words("article 50");
+  const decided = play.do({ type: "granted", item: "A", automatic: true, deemed: basis });
+  const making = whoHasIt(play.state!, play.state!.items.A!, "2026-11-24");
+  const told = [...sentences(play, decided), making, ...sentences(play, play.issue("A"))].filter(
+    ({ zh }) => !zh.includes("全部"),
+  );
+  expect(told).toHaveLength(3);
+  for (const each of told) {
+    whole(each);
+    expect(each.zh).toContain("法定期限内没有作出决定，视为准予（依据：article 50（中））");
+    expect(each.en).toContain("no decision was made within the legal limit");
+  }
+  expect(making.zh).not.toContain("同意");
+  expect(play.state!.items.A).toMatchObject({ outcome: "granted", reasons: [noDecision(basis)] });
+  const plain = submitted(plan([item("A")]), []);
+  expect(sentences(plain, plain.do({ type: "granted", item: "A", automatic: true }))).toEqual([]);
 });
 
 describe("who has an item", () => {

@@ -13,6 +13,7 @@ import {
   deliveryName,
   dueWords,
   lateWords,
+  noDecision,
   overrunWords,
   procedureName,
   revokedOf,
@@ -88,6 +89,8 @@ function sentenceOf(state: CaseState, event: CaseEvent): Text | undefined {
     }
     case "case.item_revoked":
       return revokedOf(nameOf(state, event.data.item), event.data);
+    case "case.item_decided":
+      return event.data.deemed && grantedBySilence(nameOf(state, event.data.item), event.data.deemed);
     case "case.item_ended":
       return endOf(nameOf(state, event.data.item), event.data.outcome, event.data.reasons);
     case "case.evidence_updated":
@@ -155,7 +158,7 @@ function endOf(name: Text, outcome: string, reasons: readonly Text[]): Text {
   const why = because(reasons);
   switch (outcome) {
     case "granted":
-      return { zh: `“${name.zh}”办好了`, en: `"${name.en}" is done` };
+      return { zh: `“${name.zh}”办好了${why.zh}`, en: `"${name.en}" is done${why.en}` };
     case "refused":
       return { zh: `“${name.zh}”没有通过${why.zh}`, en: `"${name.en}" was refused${why.en}` };
     case "not_accepted":
@@ -167,6 +170,11 @@ function endOf(name: Text, outcome: string, reasons: readonly Text[]): Text {
     default:
       return { zh: `“${name.zh}”办不了${why.zh}`, en: `"${name.en}" is not possible${why.en}` };
   }
+}
+
+function grantedBySilence(name: Text, basis: Text): Text {
+  const why = noDecision(basis);
+  return { zh: `“${name.zh}”在${why.zh}`, en: `"${name.en}": ${why.en}` };
 }
 
 function closeOf(outcome: string): Text {
@@ -192,6 +200,10 @@ export function whoHasIt(state: CaseState, item: ItemState, today: string): Text
     return { zh: "已经批准，正在按规定收回", en: "Granted; the grant is being recalled" };
   if (item.status === "ended") return endOf(nameOf(state, item.code), item.outcome ?? "", item.reasons);
   const department = departmentOf(state, item.code);
+  if (item.status === "issuing" && item.deemed) {
+    const why = noDecision(item.deemed);
+    return { zh: `${why.zh}，正在制作结果`, en: `The result is being made: ${why.en}` };
+  }
   if (item.status === "issuing")
     return { zh: "已经同意，正在制作结果", en: "Granted; the result is being made" };
   const open = openNotice(item);

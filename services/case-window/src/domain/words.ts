@@ -61,6 +61,12 @@ export const unansweredNotice = (basis: Text): Text => ({
   en: `the notice was not answered in time and counts as a withdrawal (${basis.en}); you may apply again`,
 });
 
+/** Why an item counts as granted without anybody having decided it. */
+export const noDecision = (basis: Text): Text => ({
+  zh: `法定期限内没有作出决定，视为准予（依据：${basis.zh}）`,
+  en: `no decision was made within the legal limit, so that it counts as granted (by: ${basis.en})`,
+});
+
 export const overrunWords = (untilOn: string): Text => ({
   zh: `，原定 ${untilOn} 结束，现在还没有结束`,
   en: `; it was to end on ${untilOn} and has not ended yet`,
