@@ -54,6 +54,7 @@ describe("who decides", () => {
     play.do(acts.refer(), acts.give_legality(wang));
     expect(play.outcome(acts.refer())).toBe("conflict approval.no_legality");
     expect(play.outcome(acts.grant())).toBe("granted");
+    expect(play.do(acts.grant()).state.because).toMatchObject([{ en: "Legality review: lawful or not" }]);
   });
 
   test("an item of the head's is decided by the head, or by whom the head has delegated it to, which stands on record", () => {
@@ -75,6 +76,10 @@ describe("who decides", () => {
     );
     play.do(acts.refuse(chief({ id: "d2", items: [], powers: ["decide"] })));
     expect(play.last("approval.refused")).toMatchObject({ by: "officer:chief", under: "d2" });
+    expect(play.state.because.map(({ en }) => en)).toEqual([
+      "does not match",
+      "Decided by the chief affairs representative under delegated authority",
+    ]);
   });
 
   test("a chief affairs representative does the first review only where it was delegated", () => {

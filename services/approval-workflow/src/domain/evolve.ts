@@ -2,11 +2,11 @@
 import type { ApprovalEvidenceRevoked } from "@onething/contracts/approval/v1/desk_events";
 import type * as events from "@onething/contracts/approval/v1/events";
 import type { Receipt } from "@onething/contracts/verification/v1/verification";
-import type { Text } from "@onething/kernel/errors";
 import type { Owner } from "@onething/kernel/ledger";
 import type { LightName } from "@onething/kernel/supervision";
 import type { Approval, ApprovalEvent } from "./approval.ts";
 import { attachedIn } from "./attachment.ts";
+import { groundsOfGrant, groundsOfRefusal } from "./grounds.ts";
 import type { ProcedureName, Status } from "./table.ts";
 import { revokedSince } from "./words.ts";
 
@@ -76,10 +76,10 @@ export function evolve(state: Approval | null, event: ApprovalEvent & { at: stri
     case "approval.granted":
       return {
         ...decided(state, "granted", event),
-        ...{ deliverBy: event.data.deliverBy, because: groundsOf(event.data) },
+        ...{ deliverBy: event.data.deliverBy, because: groundsOfGrant(state, event.data) },
       };
     case "approval.refused":
-      return { ...decided(state, "refused", event), because: event.data.reasons };
+      return { ...decided(state, "refused", event), because: groundsOfRefusal(state, event.data) };
     case "approval.cancelled":
       return decided(state, "cancelled", { at, data: { by: "" } });
     case "approval.product_issued":
@@ -145,12 +145,6 @@ function paused(state: Approval, data: events.ApprovalPaused, at: string): Appro
   const procedures = [...state.procedures, one];
   return { ...turned(state, "pause", at), status: "paused", procedures, ...datesIn(dates) };
 }
-
-/** The ground on which silence grants, the conditions that the data proved, what the officer said of it. */
-const groundsOf = ({ deemed, conditions, opinion }: events.ApprovalGranted): Text[] =>
-  [deemed, ...conditions.map(({ why }) => why), opinion ? { zh: opinion, en: opinion } : undefined].filter(
-    (each) => each !== undefined,
-  );
 
 const decided = (
   state: Approval,

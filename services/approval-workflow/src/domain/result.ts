@@ -26,12 +26,9 @@ export function reasonsOf(given: readonly Text[]): Text[] {
     .filter(({ zh, en }) => zh !== "" || en !== "")
     .map(({ zh, en }) => ({ zh: zh || en, en: en || zh }));
   if (reasons.length === 0)
-    throw invalid(
-      "approval.reason_missing",
-      "不予许可必须说明理由",
-      "A refusal must state at least one reason",
-      { fields: [{ field: "reasons", text: { zh: "至少一条理由", en: "at least one reason" } }] },
-    );
+    throw invalid("approval.reason_missing", "必须说明理由", "At least one reason must be stated", {
+      fields: [{ field: "reasons", text: { zh: "至少一条理由", en: "at least one reason" } }],
+    });
   reasons.forEach(({ zh, en }, i) => {
     mustBeWords(`reasons[${i}].zh`, zh);
     mustBeWords(`reasons[${i}].en`, en);

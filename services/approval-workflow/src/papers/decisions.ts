@@ -55,7 +55,8 @@ export const deemedGrant = (
 export const refused = (common: Common, { reasons }: ApprovalRefused, now: Approval): Letter => ({
   kind: "refused",
   ...common,
-  facts: [acceptedOn(now), ...provedBy(now)],
+  // Behind the reasons: what was looked into on the way.
+  facts: [acceptedOn(now), ...now.because.slice(reasons.length), ...provedBy(now)],
   reasons,
   basis: basisOf(now.item, 2),
   remedies: allRemediesOf(now.item),
