@@ -13,9 +13,13 @@ export function linesOfSystem(side: OurSide, seen: Seen, does: readonly Does[]):
   const answered = of("unavailable", "lost", "late");
   return [
     {
-      says: { zh: "连上并要来事项", en: "it connects and asks for work" },
+      says: { zh: "以本部门的身份连上并要来事项", en: "it connects as its department, and asks for work" },
       needed: true,
-      look: () => (seen.beginnings.length > 0 ? undefined : { zh: "没有人来", en: "nobody came" }),
+      look: () => {
+        const whose = [...seen.strangers].join(", ");
+        if (whose) return { zh: `证书是 ${whose} 的`, en: `the certificate is ${whose}'s` };
+        return seen.beginnings.length > 0 ? undefined : { zh: "没有人来", en: "nobody came" };
+      },
     },
     {
       says: { zh: "断流之后再连", en: "it comes back after each cut of the stream" },

@@ -17,6 +17,8 @@ export interface Seen {
   beginnings: number[];
   cuts: number;
   badCursors: number;
+  /** Departments of certificates that are not the one under test. */
+  strangers: Set<string>;
 }
 
 /** Messages before the first cut. */
@@ -28,7 +30,7 @@ const mostCuts = 2;
 export function createStream(side: OurSide, arrived: Piece[], meanwhile: () => Piece[]): Stream {
   const log = [...arrived];
   const news = new EventEmitter().setMaxListeners(0);
-  const seen: Seen = { beginnings: [], cuts: 0, badCursors: 0 };
+  const seen: Seen = { beginnings: [], cuts: 0, badCursors: 0, strangers: new Set() };
   const cut = () => {
     seen.cuts += 1;
     if (seen.cuts === 1) log.push(...meanwhile());

@@ -8,6 +8,8 @@ import { createLog } from "@onething/service/log";
 import { beforeAll, expect, test } from "vitest";
 import { refused, start } from "../commands/command.fixture.ts";
 import { sampleCity } from "../config.ts";
+import { linesOfSystem } from "./judge.ts";
+import { createOurSide } from "./our-side.ts";
 import { type Door, judged, plainly, playSystem } from "./system.fixture.ts";
 
 const log = createLog({ service: "test", level: "silent" });
@@ -123,8 +125,16 @@ test("a system with new keys for repeats, a cursor of its own and no ear for a w
 
 test("where nobody comes, that is said and nothing else is tried", async () => {
   const { said } = await judged(await play("health", 1));
-  expect(said[0]).toMatch(/^✗.*it connects and asks for work$/);
+  expect(said[0]).toMatch(/^✗.*it connects as its department, and asks for work$/);
   expect(said.filter((line) => line.startsWith("–"))).toHaveLength(11);
+});
+
+test("whoever comes with another department's certificate is told so before anything else", () => {
+  const seen = { beginnings: [1], cuts: 0, badCursors: 0 };
+  const [connects] = linesOfSystem(createOurSide(), { ...seen, strangers: new Set(["finance"]) }, []);
+  expect(connects!.look()).toEqual({ zh: "证书是 finance 的", en: "the certificate is finance's" });
+  const [own] = linesOfSystem(createOurSide(), { ...seen, strangers: new Set() }, []);
+  expect(own!.look()).toBeUndefined();
 });
 
 test("the command waits for the system, prints the report, and its exit code says how it ended", {

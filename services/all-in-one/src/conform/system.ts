@@ -5,7 +5,7 @@ import { ApprovalServiceDefinition } from "@onething/contracts/approval/v1/appro
 import { conflict, OnethingError } from "@onething/kernel/errors";
 import { createLog } from "@onething/service/log";
 import { createMeters } from "@onething/service/meters";
-import { type RpcImplementation, rpc, startGrpcServer } from "@onething/service/rpc";
+import { type RpcContext, type RpcImplementation, rpc, startGrpcServer } from "@onething/service/rpc";
 import { linesOfSystem } from "./judge.ts";
 import { lackingIn, madeUp, type PlayedItem } from "./made-up.ts";
 import { ask, begin, end } from "./notice.ts";
@@ -58,7 +58,9 @@ export async function playOurSide(options: SystemOptions): Promise<Played> {
     department: options.department,
   };
   const server = await startGrpcServer({
-    doors: [rpc(ApprovalServiceDefinition, door(side, stream), { allow: ["department"] })],
+    doors: [
+      rpc(ApprovalServiceDefinition, door(side, stream, options.department), { allow: ["department"] }),
+    ],
     deps: {
       authenticate: async () => caller,
       log: createLog({ service: "conform", level: "silent" }),
@@ -100,7 +102,14 @@ async function allPlayed(side: OurSide, { seen }: Stream, until: AbortSignal): P
 }
 
 /** What is not played is refused as the platform refuses what cannot be done now. */
-function door(side: OurSide, stream: Stream): RpcImplementation<typeof ApprovalServiceDefinition> {
+function door(
+  side: OurSide,
+  stream: Stream,
+  department: string,
+): RpcImplementation<typeof ApprovalServiceDefinition> {
+  const note = ({ caller }: RpcContext) => {
+    if (caller.department !== department) stream.seen.strangers.add(caller.department ?? caller.sub);
+  };
   type Request = { id: string; idempotencyKey: string };
   const act = (verb: string, change: Change) => async (request: Request) => ({
     work: side.act(verb, request, change),
@@ -109,8 +118,14 @@ function door(side: OurSide, stream: Stream): RpcImplementation<typeof ApprovalS
     throw conflict("conform.not_played", "一致性检验里没有这一步", "The conformance run does not play this");
   };
   return {
-    listWork: async () => stream.list(),
-    watchWork: ({ after }, { signal }) => stream.watch(after, signal),
+    listWork: async (_, context) => {
+      note(context);
+      return stream.list();
+    },
+    watchWork: ({ after }, context) => {
+      note(context);
+      return stream.watch(after, context.signal);
+    },
     getWork: async ({ id }) => ({ detail: side.look(id) }),
     claim: async (request) => ({ work: side.act("claim", request, { from: open, claimedBy: "conform" }) }),
     release: act("release", { from: open, claimedBy: "" }),
