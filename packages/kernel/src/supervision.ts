@@ -2,8 +2,11 @@
 // looked at again. Data of the city; what it leaves out is as usual.
 import { usualThresholds } from "./ledger.ts";
 
-/** What is told about. The last two are told some days before silence speaks (Licensing Law arts. 32 and 50). */
-export const lights = ["yellow", "red", "overdue", "acceptance", "silence"] as const;
+/**
+ * What is told about: a special procedure that takes longer than the applicant was told (art. 45); the last two some days before
+ * silence speaks (Licensing Law arts. 32 and 50).
+ */
+export const lights = ["yellow", "red", "overdue", "procedure", "acceptance", "silence"] as const;
 export type LightName = (typeof lights)[number];
 
 /** Who is told: the officer's list, the chief affairs representative (首席事务代表), the supervisor. */
@@ -43,6 +46,7 @@ export const usualSupervision: Supervision = {
     yellow: "officer",
     red: "chief",
     overdue: "supervisor",
+    procedure: "chief",
     acceptance: "officer",
     silence: "supervisor",
   },

@@ -8,7 +8,10 @@ import type { Rules } from "./domain/stroke.ts";
 
 const watch = z.object({
   ...{ supervised: z.boolean(), yellow: z.number(), red: z.number() },
-  tell: z.record(z.enum(lights), z.enum(tellees)),
+  // What was published before a light was known is told as usual.
+  tell: z
+    .partialRecord(z.enum(lights), z.enum(tellees))
+    .transform((tell) => ({ ...usualSupervision.tell, ...tell })),
   ...{ warnDays: z.number(), secondLook: z.number() },
 });
 const codes = z.array(z.string()).optional();

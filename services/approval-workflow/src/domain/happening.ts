@@ -79,7 +79,7 @@ function unproved(stroke: Stroke, { reference, reasons }: Extract<Command, { typ
 function warning(stroke: Stroke, light: LightName): Stroke {
   const { state, now, about, watch } = stroke;
   const next = nextLight(state);
-  if (next?.light !== light || now.toISOString() < next.at) return stroke;
+  if (!watch.supervised || next?.light !== light || now.toISOString() < next.at) return stroke;
   const data = { ...about, department: state.department, light, to: watch.tell[light] };
   return stroke.add({ type: "approval.warned", data });
 }

@@ -98,11 +98,21 @@ test("a pause puts the lights off by its working days, and what was told is not 
   const ten = { promised: { n: 10, unit: "workingDay", from: "accepted" } };
   const play = new Play(ten).on("2026-09-21").do(acts.accept());
   runTo(play, "2026-09-30T02:00:00.000Z").do(acts.pause());
-  expect(nextLight(play.state)).toBeUndefined();
+  expect(nextLight(play.state)).toMatchObject({ light: "procedure" });
   play.on("2026-10-12").do(acts.resume());
   runTo(play, "2026-12-31T00:00:00.000Z");
   expect(told(play).map(([light]) => light)).toEqual(["yellow", "red", "overdue"]);
   expect(told(play)[1]![2]! > "2026-10-11").toBe(true);
+});
+
+test("art. 45: a procedure that takes longer than the applicant was told is told about, unless nobody watches", () => {
+  const paused = () => new Play().on("2026-09-21").do(acts.accept(), acts.pause(li, 3));
+  const over = runTo(paused(), "2026-12-31T00:00:00.000Z");
+  expect(told(over).at(-1)).toEqual(["procedure", "chief", "2026-09-24"]);
+  const ended = runTo(paused(), "2026-09-24T15:59:00.000Z").do(acts.resume());
+  expect(told(runTo(ended, "2026-12-31T00:00:00.000Z")).map(([light]) => light)).not.toContain("procedure");
+  const secret = ruled(paused(), { supervised: false }).on("2026-12-31");
+  expect(told(secret.do({ type: "warn", light: "procedure" }))).toEqual([]);
 });
 
 test("the working day before silence accepts (art. 32) or grants (art. 50), somebody is told", () => {

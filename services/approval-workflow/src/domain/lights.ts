@@ -2,25 +2,34 @@
 // office's own control; the law's clock is clock.ts. When they turn and who is told are rules of the city.
 import type { LightName } from "@onething/kernel/supervision";
 import type { Approval } from "./approval.ts";
+import { endOf } from "./clock.ts";
 import { isInHand } from "./table.ts";
 
-type Lit = Pick<Approval, "status" | "stopped" | "told" | "yellowAt" | "redAt" | "overdueAt" | "silenceAt">;
+type Lit = Pick<
+  Approval,
+  "status" | "stopped" | "told" | "yellowAt" | "redAt" | "overdueAt" | "silenceAt" | "procedures"
+>;
 
 /**
- * What will be told next, and when; nothing while the clock stands still. Each is told once: after a pause, an extension or a
+ * What will be told next, and when; while the clock stands still, only that it stands longer than it was to. Each is told once: after a pause, an extension or a
  * change of the city's rules a light that was told is not told again.
  */
 export function nextLight(of: Lit): { light: LightName; at: string } | undefined {
-  if (!isInHand(of.status) || of.stopped) return undefined;
-  const turns: { light: LightName; at: string }[] =
-    of.status === "received"
-      ? [{ light: "acceptance", at: of.silenceAt }]
-      : [
-          { light: "yellow", at: of.yellowAt },
-          { light: "red", at: of.redAt },
-          { light: "overdue", at: of.overdueAt },
-          { light: "silence", at: of.silenceAt },
-        ];
+  if (!isInHand(of.status)) return undefined;
+  const turns = turnsOf(of);
   const open = turns.filter(({ light, at }) => at && !of.told.some((each) => each.light === light));
   return open.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))[0];
+}
+
+function turnsOf(of: Lit): { light: LightName; at: string }[] {
+  const runs = of.status === "paused" ? of.procedures.at(-1)?.untilOn : undefined;
+  if (runs) return [{ light: "procedure", at: endOf(runs) }];
+  if (of.stopped) return [];
+  if (of.status === "received") return [{ light: "acceptance", at: of.silenceAt }];
+  return [
+    { light: "yellow", at: of.yellowAt },
+    { light: "red", at: of.redAt },
+    { light: "overdue", at: of.overdueAt },
+    { light: "silence", at: of.silenceAt },
+  ];
 }
