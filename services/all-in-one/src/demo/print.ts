@@ -33,6 +33,7 @@ const words = {
     of: "份",
     waits: "等",
     colon: "：",
+    comma: "，",
     and: "；",
   },
   en: {
@@ -60,6 +61,7 @@ const words = {
     of: "",
     waits: "after",
     colon: ": ",
+    comma: ", ",
     and: "; ",
   },
 } as const;
@@ -92,7 +94,7 @@ export function print(played: Played, language: Language, say: (line: string) =>
     say(`    ${pad(`${t(use.roleName)} · ${t(use.evidenceName)}`, 38)} ${pad(from, 34)} ${ground}`);
   }
   const filled = played.preview.form.filter((field) => field.known).length;
-  heading(`${w.form}: ${filled} ${w.filled}，${played.preview.form.length - filled} ${w.typed}`);
+  heading(`${w.form}: ${filled} ${w.filled}${w.comma}${played.preview.form.length - filled} ${w.typed}`);
   for (const field of played.preview.form)
     if (field.known) say(`    ${pad(t(field.label), 24)} ← ${t(field.known.source)}`);
 

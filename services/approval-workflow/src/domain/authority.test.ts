@@ -21,7 +21,7 @@ describe("who decides", () => {
     expect(play.outcome(acts.accept(system))).toBe("forbidden approval.officer_missing");
     play.do(acts.accept(inside("li")));
     expect(play.outcome(acts.grant(system))).toBe("forbidden approval.officer_missing");
-    for (const same of [inside("li"), { ...inside("li"), actor: "department:other/li" }, li])
+    for (const same of [inside("li"), inside("LI"), { ...inside("li"), actor: "department:other/li" }, li])
       expect(play.outcome(acts.grant(same))).toBe("conflict approval.two_officers");
     expect(play.outcome(acts.grant(inside("sun")))).toBe("granted");
     const atDesk = new Play({ twoOfficers: true }).do(acts.accept(li), acts.release(li));
@@ -121,6 +121,16 @@ describe("who decides", () => {
     later.do({ type: "unproved", reference: "L-7", reasons: [] }).on("2027-01-20");
     expect(later.outcome({ type: "silence" })).toBe("");
     play.do(acts.supplement(li, gap({ requirement: "lease" })));
+    // An answer in words proves nothing, and the case's own copy of the old proof is no new one.
+    const old = new Play({}, { ready }).do({
+      type: "unproved",
+      reference: "L-7",
+      reasons: [words("forged")],
+    });
+    old.do(acts.supplement(li, gap({ requirement: "lease" })));
+    old.do({ ...answered(["1.1", "words"]), receipts } as Command);
+    expect(old.state.receipts).toMatchObject([{ state: "missing", proof: undefined }]);
+    expect(old.outcome(acts.grant())).toBe("conflict approval.unproved");
     const anew = [Receipt.fromPartial({ ...receipt, proof: { reference: "L-9" } })];
     play.do({ ...answered(["1.1", "evidence"]), receipts: anew } as Command);
     expect(play.outcome(acts.grant())).toBe("accepted+granted");

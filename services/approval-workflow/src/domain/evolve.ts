@@ -4,7 +4,7 @@ import type * as events from "@onething/contracts/approval/v1/events";
 import type { Receipt } from "@onething/contracts/verification/v1/verification";
 import type { Owner } from "@onething/kernel/ledger";
 import type { LightName } from "@onething/kernel/supervision";
-import type { Approval, ApprovalEvent } from "./approval.ts";
+import type { Approval, ApprovalEvent, Lost } from "./approval.ts";
 import { attachedIn } from "./attachment.ts";
 import { groundsOfGrant, groundsOfRefusal } from "./grounds.ts";
 import type { ProcedureName, Status } from "./table.ts";
@@ -121,23 +121,28 @@ function accepted(state: Approval, data: events.ApprovalAccepted, at: string): A
 
 /** Accepted meanwhile, it stays accepted; what has come counts all the same. */
 function supplemented(state: Approval, data: events.ApprovalSupplemented, at: string): Approval {
-  const { sealedForm, receipts, answers, dates } = data;
+  const { sealedForm, answers, dates } = data;
   const notices = state.notices.with(-1, { ...state.notices.at(-1)!, answeredAt: at, answers });
-  const { lost: before, ...rest } = turned(state, "department", at);
-  // Proved anew, by something else.
-  const lost = before?.filter(({ requirements }) => !requirements.every((each) => isProved(receipts, each)));
-  const now = { ...rest, ...(lost?.length && { lost }), sealedForm, receipts, notices, ...datesIn(dates) };
+  const { lost: before = [], ...rest } = turned(state, "department", at);
+  // The case sends what it knows; what was revoked proves nothing whoever sends it. Proved anew is by something else.
+  const receipts = before.reduce(without, data.receipts);
+  const lost = before.filter(({ requirements }) => !requirements.every((each) => isProved(receipts, each)));
+  const now = { ...rest, ...(lost.length > 0 && { lost }), sealedForm, receipts, notices, ...datesIn(dates) };
   return state.status === "supplementing" ? { ...now, status: "received", receivedAt: at } : now;
 }
 
 /** The licence proves nothing any more, and its fields are shown to nobody. */
 function unproved(state: Approval, { reference, requirements, reasons }: ApprovalEvidenceRevoked): Approval {
-  const receipts = state.receipts.map((receipt): Receipt => {
-    if (receipt.proof?.reference !== reference) return receipt;
-    return { ...receipt, state: "missing", proof: undefined, why: revokedSince(reference, reasons) };
-  });
-  return { ...state, receipts, lost: [...(state.lost ?? []), { reference, requirements, reasons }] };
+  const lost = { reference, requirements, reasons };
+  return { ...state, receipts: without(state.receipts, lost), lost: [...(state.lost ?? []), lost] };
 }
+
+const without = (receipts: readonly Receipt[], { reference, reasons }: Lost): Receipt[] =>
+  receipts.map((receipt) =>
+    receipt.proof?.reference === reference
+      ? { ...receipt, state: "missing", proof: undefined, why: revokedSince(reference, reasons) }
+      : receipt,
+  );
 
 function paused(state: Approval, data: events.ApprovalPaused, at: string): Approval {
   const { procedure, reason, untilOn, dates } = data;

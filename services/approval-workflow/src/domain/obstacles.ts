@@ -27,11 +27,12 @@ export interface Delegated {
 }
 
 /**
- * The person who acts: of `officer:li`, and of `department:x/li` whom a department's own system names, it is li. Empty: a
+ * The person who acts: of `officer:li`, and of `department:x/li` whom a department's own system names, it is li, in whatever case it is
+ * written. Empty: a
  * system that names nobody, or a rule.
  */
 export const personIn = (actor: string): string =>
-  /^(?:officer:|department:[^/]+\/)(?<name>.+)$/.exec(actor)?.groups?.name ?? "";
+  /^(?:officer:|department:[^/]+\/)(?<name>.+)$/.exec(actor)?.groups?.name?.toLowerCase() ?? "";
 
 /** Who does one part and who does the other are two people only where both are named. */
 const isSame = (one: string, other: string): boolean => personIn(one) === personIn(other);

@@ -109,6 +109,15 @@ test("art. 32: a supplement notice names every gap at once: what, what is wrong,
   says(text, "租约已经到期", "提交有效的租约", "缺少说明", "写一份说明", "不计入办理期限");
 });
 
+test("a supplement notice says until when, and what happens then, where a local rule sets a day", async () => {
+  const basis = { zh: "示例办法第九条", en: "Sample rules, art. 9" };
+  const { id, caseId } = await open(desk, { item: { ...careful, unanswered: { days: 5, basis } } });
+  await does(id, "supplement", { gaps: [{ what: words("缺什么"), remedy: words("怎么补") }] });
+  const text = await textOfKind(caseId, "supplement");
+  expect(text).toMatch(/请于\d+年\d+月\d+日前补正/);
+  expect(text).toContain("示例办法第九条");
+});
+
 test.each([
   [{ ground: "not_needed", reasons: [words("无需许可")] }, ["不需要取得行政许可", "无需许可"]],
   [

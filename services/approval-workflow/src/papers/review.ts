@@ -67,9 +67,8 @@ export const supplement = (
   kind: "supplement",
   ...common,
   gaps: gaps.map((gap) => ({ what: whatOf(now, gap), problem: gap.what!, remedy: gap.remedy! })),
-  ...(answerBy
-    ? { answerBy, consequence: unanswered(now.item.unanswered?.basis) }
-    : { consequence: untilSupplemented }),
+  respondBy: answerBy || undefined,
+  consequence: answerBy ? unanswered(now.item.unanswered?.basis) : untilSupplemented,
 });
 
 /** What a gap is about: the field as the form names it, or the proof. */

@@ -115,8 +115,8 @@ export const deemedAccepted = (name: Text, dueOn: string, provisional: boolean):
 
 export function revokedOf(name: Text, { reasons, remedies }: Omit<CaseItemRevoked, "item">): Text {
   const why = because(reasons);
-  const zh = remedies.map((each) => each.zh).join("；");
-  const en = remedies.map((each) => each.en).join("; ");
+  const zh = remedies.map((each) => each.zh.replace(/。$/, "")).join("；");
+  const en = remedies.map((each) => each.en.replace(/\.$/, "")).join("; ");
   return {
     zh: `“${name.zh}”的批准已被撤销${why.zh}${zh ? `。救济途径：${zh}` : ""}`,
     en: `The grant of "${name.en}" was taken back${why.en}${en ? `. Remedies: ${en}` : ""}`,
