@@ -84,6 +84,12 @@ describe("the expected end of a case under way", () => {
     const play = submitted(chained);
     play.do(accepted("2026-11-26"));
     expect(now(play, new Date("2026-12-01T04:00:00.000Z"))).toEqual({ on: "2026-12-04", provisional: false });
+    const alone = submitted(plan([item("A", days(2))]));
+    alone.do(accepted("2026-11-26"));
+    expect(now(alone, new Date("2026-12-01T04:00:00.000Z"))).toEqual({
+      on: "2026-12-01",
+      provisional: false,
+    });
   });
 
   test("knows what has ended, and stays what was told once the case is closed", () => {
